@@ -1,0 +1,116 @@
+/** The account span by span: how marked equity changed and what closed trades earned. */
+import type { CommandContext } from "../../src/chat/context.ts";
+import { type Button, type Card, card, commandButton, fields, table } from "../../src/chat/message.ts";
+import type { ClosedTrade } from "../../src/core/position.ts";
+import { type CalendarSpan, type CalendarUnit, calendarSpans } from "./calendar.ts";
+
+interface SpanResult extends CalendarSpan {
+  /** Change of marked equity, quote units; null where nothing was recorded. */
+  readonly changeUnits: number | null;
+  readonly openingUnits: number;
+  readonly trades: readonly ClosedTrade[];
+}
+
+const TITLES: Readonly<Record<CalendarUnit, readonly [title: string, column: string, running: string]>> = {
+  day: ["Day by day", "Day", "Today"],
+  week: ["Week by week", "Week of", "This week"],
+  month: ["Month by month", "Month", "This month"],
+};
+const TRADES_A_PAGE = 100;
+const MOST_PAGES = 100;
+
+export function calendarReport(context: CommandContext, unit: CalendarUnit, count: number): Card {
+  const { format, now } = context;
+  const results = recordedOnly(resultsOf(context, calendarSpans(unit, now, count)));
+  const [title, column, running] = TITLES[unit];
+  const current = results[0];
+  return card({
+    title,
+    body: [
+      ...(current === undefined ? [] : [fields(currentFigures(context, current), running)]),
+      table(
+        [column, ">Change", ">%", ">Trades"],
+        results.map(({ changeUnits, label, openingUnits, trades }) => [
+          label,
+          changeUnits === null ? "n/a" : format.signedAmount(changeUnits),
+          format.signedPercent(share(changeUnits, openingUnits)),
+          String(trades.length),
+        ]),
+      ),
+    ],
+    buttons: [otherReports(unit), [commandButton("Metrics", "metrics"), commandButton("Equity", "equity")]],
+    footer: `Marked equity in ${context.market.instrument().quoteAsset}, by UTC ${unit}; ${format.instant(now)}.`,
+  });
+}
+
+function currentFigures({ format }: CommandContext, { changeUnits, openingUnits, trades }: SpanResult) {
+  const earned = trades.reduce((sum, { pnlUnits }) => sum + pnlUnits, 0);
+  const fees = trades.reduce((sum, { feesUnits }) => sum + feesUnits, 0);
+  const won = trades.filter(({ pnlUnits }) => pnlUnits > 0).length;
+  const change =
+    changeUnits === null
+      ? "n/a"
+      : `${format.signedQuote(changeUnits)} (${format.signedPercent(share(changeUnits, openingUnits))})`;
+  return [
+    ["Equity", change],
+    [
+      "Closed trades",
+      trades.length === 0 ? "none" : `${trades.length}, ${won} won, ${format.signedQuote(earned)}`,
+    ],
+    ["Their fees", trades.length === 0 ? null : format.quote(fees)],
+  ] as const;
+}
+
+const share = (changeUnits: number | null, openingUnits: number): number | null =>
+  changeUnits === null || openingUnits === 0 ? null : changeUnits / openingUnits;
+
+/** A span opens where the one before it closed; the account's first with what it started with. */
+function resultsOf({ account }: CommandContext, spans: readonly CalendarSpan[]): readonly SpanResult[] {
+  const { startingUnits } = account.equity();
+  const earlier = account.equityHistory(0, spans.at(-1)?.fromAt ?? 0, 2).at(-1);
+  const trades = tradesSince(account, spans.at(-1)?.fromAt ?? 0);
+  const recorded = spans.map(({ fromAt, toAt }) => account.equityHistory(fromAt, toAt, 2));
+  return spans.map((span, index) => {
+    const own = recorded[index] ?? [];
+    const closing = own.at(-1)?.equityUnits ?? null;
+    const before = recorded
+      .slice(index + 1)
+      .find((points) => points.length > 0)
+      ?.at(-1);
+    const openingUnits = (before ?? earlier)?.equityUnits ?? startingUnits;
+    return {
+      ...span,
+      openingUnits,
+      changeUnits: closing === null ? null : closing - openingUnits,
+      trades: trades.filter(({ exitAt }) => exitAt >= span.fromAt && exitAt < span.toAt),
+    };
+  });
+}
+
+/** Without the spans before the account's first record; the running one always stays. */
+function recordedOnly(results: readonly SpanResult[]): readonly SpanResult[] {
+  const last = results.findLastIndex(({ changeUnits, trades }) => changeUnits !== null || trades.length > 0);
+  return results.slice(0, Math.max(1, last + 1));
+}
+
+function tradesSince(account: CommandContext["account"], fromAt: number): readonly ClosedTrade[] {
+  const found: ClosedTrade[] = [];
+  for (let number = 1; number <= MOST_PAGES; number++) {
+    const { pages, rows } = account.closedTrades(number, TRADES_A_PAGE);
+    const recent = rows.filter(({ exitAt }) => exitAt >= fromAt);
+    found.push(...recent);
+    if (number >= pages || recent.length < rows.length) break;
+  }
+  return found;
+}
+
+const otherReports = (unit: CalendarUnit): readonly Button[] =>
+  (
+    [
+      ["day", "Daily", "daily"],
+      ["week", "Weekly", "weekly"],
+      ["month", "Monthly", "monthly"],
+    ] as const
+  )
+    .filter(([other]) => other !== unit)
+    .map(([, label, line]) => commandButton(label, line));

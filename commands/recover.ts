@@ -1,0 +1,128 @@
+/** `/recover` alone shows what happened and what to check; with a reason it leads from EMERGENCY_STOP to PAUSED. */
+import { z } from "zod";
+import { rest } from "../src/chat/argument-types.ts";
+import type { Command } from "../src/chat/command.ts";
+import type { CommandContext } from "../src/chat/context.ts";
+import type { EventView } from "../src/chat/house-capabilities.ts";
+import {
+  card,
+  checklist,
+  commandButton,
+  fields,
+  problem,
+  type Reply,
+  table,
+  text,
+} from "../src/chat/message.ts";
+import { eventText } from "./parts/event-text.ts";
+import { timesFooter } from "./parts/pages.ts";
+import { positionSentence } from "./parts/position-sentence.ts";
+import { readinessItems } from "./parts/readiness-items.ts";
+import { movedCard, moveState } from "./parts/state-move.ts";
+
+const args = z.object({
+  words: rest("the reason; your one-time code goes first when you have one")
+    .optional()
+    .describe("why it is safe to go on"),
+});
+
+const CODE_THEN_REASON = /^([0-9]{6})(?:\s+(.+))?$/s;
+const EVENTS_SHOWN = 5;
+const EVENTS_READ = 100;
+const HOUR_MS = 3_600_000;
+
+export const recover = {
+  name: "recover",
+  group: "system",
+  role: "admin",
+  summary: "Leave the emergency stop, step by step",
+  args,
+  examples: ["/recover", "/recover the exchange is back and the balances agree"],
+  effects: "change",
+  /** A one-time code is a confirmation of its own. */
+  confirm({ words }, context) {
+    const isEnrolled = context.oneTimeCodes.isEnrolled(context.who.personId);
+    if (words === undefined || isEnrolled || context.state.current().state !== "EMERGENCY_STOP") return null;
+    const unwell = context.state.recoveryChecklist().filter(({ ok }) => !ok);
+    const warning =
+      unwell.length === 0 ? "" : ` Still not well: ${unwell.map(({ name }) => name).join(", ")}.`;
+    return {
+      text: `Leave the emergency stop? The state becomes PAUSED; trading starts with /resume.${warning}`,
+      confirm: unwell.length === 0 ? "Recover" : "Recover anyway",
+    };
+  },
+  run(context, { words }) {
+    if (context.state.current().state !== "EMERGENCY_STOP") return moveState(context, "recover", words);
+    const isEnrolled = context.oneTimeCodes.isEnrolled(context.who.personId);
+    if (words === undefined) return guide(context, isEnrolled);
+    return isEnrolled ? withCode(context, words) : moveState(context, "recover", words);
+  },
+} satisfies Command<typeof args>;
+
+function guide(context: CommandContext, isEnrolled: boolean): Reply {
+  const { format, people, state } = context;
+  const { actor, reason, since } = state.current();
+  const position = positionSentence(context, "EMERGENCY_STOP");
+  const before = eventsBefore(context, since);
+  const typed = isEnrolled ? "/recover <one-time code> <reason>" : "/recover <reason>";
+  return card({
+    title: "Recover: what happened",
+    tone: "danger",
+    body: [
+      fields([
+        ["Stopped", `${format.instant(since)}, ${format.relative(since)}`],
+        ["Reason", reason],
+        ["By", people.nameOf(actor)],
+      ]),
+      ...(position === null ? [] : [text(position)]),
+      ...(before.length === 0
+        ? []
+        : [
+            table(
+              ["When", "Before the stop"],
+              before.map((event) => [format.shortInstant(event.at), eventText(context, event)]),
+            ),
+          ]),
+      checklist(readinessItems(state.recoveryChecklist())),
+      text(
+        `When all of it is understood, type ${typed}. The state becomes PAUSED; /resume then starts trading.`,
+      ),
+    ],
+    buttons: [
+      [
+        commandButton("Check again", "recover"),
+        commandButton("Why", "why"),
+        commandButton("Events", "events"),
+      ],
+    ],
+    footer: timesFooter(context),
+  });
+}
+
+/** The last events up to the stop itself, without what people asked in chat. */
+const eventsBefore = ({ audit }: CommandContext, since: number): readonly EventView[] =>
+  audit
+    .events({ fromAt: since - HOUR_MS, toAt: since + 1 }, 1, EVENTS_READ)
+    .rows.filter(({ category }) => category !== "chat")
+    .slice(0, EVENTS_SHOWN);
+
+function withCode(context: CommandContext, words: string): Reply {
+  const [, code, reason] = CODE_THEN_REASON.exec(words) ?? [];
+  if (code === undefined || reason === undefined) {
+    return problem(
+      "Type your six-digit one-time code first, then the reason: /recover 123456 the exchange is back.",
+    );
+  }
+  const { actor, oneTimeCodes, state, who } = context;
+  return context.transact((tx) => {
+    const spent = oneTimeCodes.spend(tx, actor, who.personId, code);
+    if (!spent.ok) {
+      return spent.code === "locked"
+        ? problem("Too many wrong codes; wait 15 minutes, then type the code your device shows.")
+        : problem("That one-time code is wrong or was used before; wait for the next one and type it again.");
+    }
+    const moved = state.move(tx, "recover", reason, { actor, role: who.role });
+    if (!moved.ok) return problem("The state changed meanwhile; see /status.");
+    return movedCard(context, moved.value);
+  });
+}

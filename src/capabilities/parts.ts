@@ -1,0 +1,42 @@
+/** What the capabilities are made of; put together in app.ts. */
+import type { ChainReport } from "../../db/audit-chain.ts";
+import type { Database, Tx } from "../../db/database.ts";
+import type { OneTimeCodeRow } from "../../db/one-time-codes.ts";
+import type { ProcessView } from "../chat/house-capabilities.ts";
+import type { EngineStatus, MarketCapability } from "../chat/trading-capabilities.ts";
+import type { Settings } from "../config.ts";
+import type { Actor } from "../core/actor.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { MarketFeed } from "../market/feed.ts";
+import type { Scheduler } from "../scheduler/scheduler.ts";
+
+export interface CapabilityParts {
+  readonly database: Database;
+  readonly engine: Engine;
+  /** Asked when a command runs: the jobs are made after the capabilities. */
+  readonly scheduler: () => Scheduler;
+  /** The market's clock, by which commands are told the time too. */
+  readonly clock: Clock;
+  readonly feed: MarketFeed;
+  readonly feedConnection: MarketCapability["feed"];
+  readonly settings: Settings;
+  readonly mode: EngineStatus["mode"];
+  readonly version: string;
+  readonly startedAt: number;
+  /** What the audit chain was found to be at the start. */
+  readonly chain: ChainReport;
+  readonly process: {
+    memoryBytes(): number;
+    loopDelayMs(): number | null;
+    /** The newest log lines, oldest first, redacted. */
+    logTail(lines: number): readonly string[];
+  };
+  readonly platforms: () => ProcessView["platforms"];
+  /** The start found what only a person's recovery may pass: no cycle runs. */
+  readonly isHalted: () => boolean;
+  /** Called inside the transaction of a person's recovery; cycles may run again. */
+  readonly recover: (tx: Tx, actor: Actor) => void;
+  /** The counter a one-time code stands for at an instant, null when it is wrong. Without it every code is refused. */
+  readonly codeCounter?: (row: OneTimeCodeRow, code: string, at: number) => number | null;
+}

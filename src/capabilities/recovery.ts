@@ -1,0 +1,63 @@
+/** What an admin's recovery settles in its own transaction: the accepted loss, an accepted break, a position taken from the fills. */
+import { acceptChainBreaks } from "../../db/audit-chain.ts";
+import type { Tx } from "../../db/database.ts";
+import { savePosition } from "../../db/positions.ts";
+import type { Actor } from "../core/actor.ts";
+import { afterTransaction } from "./after-transaction.ts";
+import type { CapabilityParts } from "./parts.ts";
+import type { Readiness } from "./readiness.ts";
+
+export interface Recovering {
+  readonly tx: Tx;
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
+export function recoverIn(parts: CapabilityParts, readiness: Readiness, recovering: Recovering): void {
+  const { engine, recover } = parts;
+  acceptBreaks(readiness, recovering);
+  takePositionFromFills(parts, readiness, recovering);
+  engine.restartPeak(recovering.tx, recovering.actor);
+  recover(recovering.tx, recovering.actor);
+  // Should the transaction come to nothing, the engine's memory must not keep what it would have changed.
+  afterTransaction(() => engine.invalidate());
+}
+
+/** The chain goes on from here; the row names the breaks and the head they were found under. */
+function acceptBreaks(readiness: Readiness, { tx, actor, reason }: Recovering): void {
+  const { at, report } = readiness.chain;
+  if (report.ok) return;
+  acceptChainBreaks(tx, report.breaks, reason, actor);
+  const { firstBad: _, ...rest } = report;
+  readiness.noteChain({
+    at,
+    report: {
+      ...rest,
+      ok: true,
+      breaks: [],
+      acceptedBreaks: [...report.acceptedBreaks, ...report.breaks],
+    },
+  });
+}
+
+function takePositionFromFills(
+  { engine }: CapabilityParts,
+  readiness: Readiness,
+  { tx, actor }: Recovering,
+): void {
+  const mismatches = readiness.mismatches(tx);
+  if (mismatches.length === 0) return;
+  const { account, trader } = engine.current();
+  const { ledger } = trader;
+  savePosition(tx, account.id, ledger, {
+    [account.quoteAsset]: ledger.cashUnits,
+    [account.baseAsset]: ledger.baseUnits,
+  });
+  tx.audit({
+    category: "trading",
+    type: "position_rebuilt",
+    actor,
+    summary: "The stored position was replaced by the sum of the fills.",
+    facts: { accountId: account.id, mismatches },
+  });
+}

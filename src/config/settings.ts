@@ -1,0 +1,259 @@
+/** Every setting there is, once: name, how its text is read, what stands when it is missing, and what it is for. */
+import { isAbsolute } from "node:path";
+import { z } from "zod";
+import { POSITION_POLICIES } from "../core/state.ts";
+import { TIMEFRAMES } from "../core/timeframe.ts";
+import { STRATEGY_NAMES } from "../strategy/registry.ts";
+
+/** At most 8 decimals, so that amounts are exact. */
+const DECIMAL = /^-?\d{1,15}(\.\d{1,8})?$/;
+
+const decimal = (min: number, max: number) =>
+  z
+    .string()
+    .regex(DECIMAL, "must be a plain number such as 0.005, with at most 8 decimals")
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,12}$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+const flag = () =>
+  z.enum(["true", "false"], { error: "must be true or false" }).transform((text) => text === "true");
+const oneOf = <const Option extends string>(options: readonly [Option, ...Option[]]) =>
+  z.enum(options, { error: `must be one of ${options.join(", ")}` });
+
+/** An address without credentials; plain http or ws only to this machine. */
+const address = (secure: "https:" | "wss:", plain: "http:" | "ws:") =>
+  z.string().superRefine((text, context) => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    const isLoopback = url !== null && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+    if (url === null)
+      context.addIssue({ code: "custom", message: `must be an address such as ${secure}//host` });
+    else if (url.username !== "" || url.password !== "") {
+      context.addIssue({ code: "custom", message: "must not contain a user name or password" });
+    } else if (url.protocol !== secure && !(url.protocol === plain && isLoopback)) {
+      context.addIssue({
+        code: "custom",
+        message: `must start with ${secure}// (${plain}// only for this machine)`,
+      });
+    }
+  });
+
+const timeZone = () =>
+  z.string().refine((name) => {
+    try {
+      new Intl.DateTimeFormat("en", { timeZone: name });
+      return true;
+    } catch {
+      return false;
+    }
+  }, "must be a time zone such as Europe/Rome or UTC");
+
+export interface Setting {
+  readonly schema: z.ZodType<unknown, string>;
+  /** As text, the way it would be written; null when it may be missing. */
+  readonly default: string | null;
+  readonly help: string;
+  /** The part of the product that reads it, where this version does not have it yet: it is accepted with a warning. */
+  readonly unusedWithout?: string;
+}
+
+const setting = <Schema extends z.ZodType<unknown, string>>(
+  schema: Schema,
+  byDefault: string | null,
+  help: string,
+) => ({
+  schema,
+  default: byDefault,
+  help,
+});
+
+/** A part that this version does not have is known by name, and refused when something would wait for it in vain. */
+const absent = (part: string) =>
+  z.string().refine(() => false, `is set, but this version has no ${part} yet; remove the setting`);
+const later = (part: string, help: string) => setting(absent(part), null, help);
+/** Harmless to carry over: it is kept out of the way, with a warning, until its part is there. */
+const unused = (part: string, help: string) => ({ ...setting(z.string(), null, help), unusedWithout: part });
+const offOnly = (part: string, help: string) =>
+  setting(
+    z
+      .enum(["true", "false"], { error: "must be true or false" })
+      .refine((text) => text === "false", `cannot be true: this version has no ${part} yet`)
+      .transform(() => false as const),
+    "false",
+    help,
+  );
+
+export const SETTINGS = {
+  APP_ENV: setting(
+    oneOf(["dev", "staging", "prod"]),
+    "dev",
+    "Where it runs; prod takes secrets from files only.",
+  ),
+  APP_TIMEZONE: setting(
+    timeZone(),
+    "UTC",
+    "Time zone of people: chat times and reports (UTC is always shown beside it).",
+  ),
+  APP_SECRETS_DIR: setting(
+    z.string().refine(isAbsolute, "must be an absolute path"),
+    null,
+    "Directory with one file a secret, named like the setting; readable by its owner only.",
+  ),
+  APP_LOG_LEVEL: setting(oneOf(["debug", "info", "warn", "error"]), "info", "How much is logged."),
+  APP_LOG_FORMAT: setting(oneOf(["lines", "json"]), "lines", "Log as readable lines or as JSON."),
+
+  BINANCE_MARKET_DATA_BASE_URL: setting(
+    address("https:", "http:"),
+    "https://data-api.binance.vision",
+    "Public market data over REST.",
+  ),
+  BINANCE_STREAM_BASE_URL: setting(
+    address("wss:", "ws:"),
+    "wss://data-stream.binance.vision",
+    "Public market data stream.",
+  ),
+  BINANCE_TESTNET: setting(
+    flag(),
+    "false",
+    "Chooses the signed API's address only; market data stays as set above.",
+  ),
+  BINANCE_API_KEY: unused("live trading", "Key of the signed API, for live trading."),
+  BINANCE_API_SECRET: unused("live trading", "Secret of the signed API, for live trading."),
+
+  TRADING_SYMBOL: setting(
+    z
+      .string()
+      .refine((text) => text === "BTCUSDT", "must be BTCUSDT: one process trades this symbol and no other"),
+    "BTCUSDT",
+    "The traded symbol.",
+  ),
+  TRADING_ACTIVE_STRATEGY: setting(
+    oneOf(STRATEGY_NAMES as [string, ...string[]]),
+    "trend_ema",
+    "Strategy of config version 1 (a seed: a later difference is reported, never applied).",
+  ),
+  TRADING_SPOT_POSITION_MODE: setting(
+    oneOf(["long_flat"]),
+    "long_flat",
+    "Buy only when flat, sell closes everything.",
+  ),
+  TRADING_PAPER_STARTING_EQUITY: setting(
+    decimal(10, 10_000_000),
+    "10000",
+    "Quote currency of a new paper account.",
+  ),
+  TRADING_CYCLE_SECONDS: setting(whole(5, 3600), "60", "Seconds between trading cycles."),
+  TRADING_EXIT_TIMEFRAME: setting(
+    oneOf(TIMEFRAMES),
+    "1m",
+    "Candles on which stops and other exits act; the timing timeframe where data has none this fine.",
+  ),
+  TRADING_POSITION_POLICY: setting(
+    oneOf(POSITION_POLICIES),
+    "protect",
+    "An open position while not running: protect keeps its stops, hold does nothing, flatten sells it on an emergency stop.",
+  ),
+  TRADING_REQUIRE_DATA_READY: setting(
+    flag(),
+    "true",
+    "Refuse to trade until the strategy has all the candles it needs.",
+  ),
+  TRADING_LIVE_MODE: offOnly("live trading", "Live orders; paper trading when false."),
+  PAPER_FILL_MODEL: setting(
+    oneOf(["book", "slippage"]),
+    "book",
+    "Paper fills: walk the real order book, or the closing price with fixed slippage.",
+  ),
+
+  RISK_PER_TRADE: setting(decimal(0.001, 0.02), "0.005", "Seed: share of equity an entry buys."),
+  RISK_MAX_DAILY_LOSS: setting(
+    decimal(0.005, 0.1),
+    "0.02",
+    "Seed: realised loss of a UTC day at which entries stop.",
+  ),
+  RISK_MAX_EXPOSURE: setting(decimal(0.01, 1), "0.25", "Seed: largest share of equity in the position."),
+  RISK_FEE_BPS: setting(decimal(0, 100), "10", "Seed: fee of a fill in basis points."),
+  RISK_SLIPPAGE_BPS: setting(
+    decimal(0, 100),
+    "5",
+    "Seed: slippage expected of a market order in basis points.",
+  ),
+  RISK_EQUITY_STOP: setting(
+    decimal(0.01, 0.9),
+    "0.2",
+    "Hard limit: fall below peak equity that stops trading at once.",
+  ),
+  RISK_LIMIT_PER_TRADE: setting(decimal(0.001, 0.02), "0.02", "Hard limit on the per-trade share."),
+  RISK_LIMIT_MAX_EXPOSURE: setting(decimal(0.01, 1), "0.5", "Hard limit on exposure."),
+  RISK_LIMIT_DAILY_LOSS: setting(decimal(0.005, 0.1), "0.05", "Hard limit on the daily loss."),
+  RISK_LIMIT_ORDER_NOTIONAL: setting(
+    decimal(5, 10_000_000),
+    "10000",
+    "Hard limit: largest value of one entry.",
+  ),
+  RISK_LIMIT_ORDERS_PER_DAY: setting(
+    whole(1, 10_000),
+    "100",
+    "Hard limit: orders of a UTC day after which entries stop.",
+  ),
+
+  DB_PATH: setting(
+    z.string().min(1, "must name a file"),
+    "./data/trading.db",
+    "The database file; its folder is created.",
+  ),
+  DB_AUTO_MIGRATE: setting(flag(), "true", "Bring the database's tables up to date at start."),
+
+  WEB_ENABLED: setting(flag(), "true", "Serve the read-only status page."),
+  WEB_HOST: setting(
+    z
+      .string()
+      .refine(
+        (host) => /^(127(\.\d{1,3}){3}|localhost|::1)$/.test(host),
+        "must be this machine (127.0.0.1): the page has no sign-in yet",
+      ),
+    "127.0.0.1",
+    "Address the status page listens on.",
+  ),
+  WEB_PORT: setting(whole(1, 65_535), "8787", "Port of the status page."),
+
+  AUTH_ENABLED: offOnly("sign-in", "Sign-in to the status page."),
+  AUTH_SECRET_KEY: unused("sign-in", "Signs web sessions."),
+  AUTH_ADMIN_PASSWORD: unused("sign-in", "Password of the admin on the status page."),
+  AUTH_OPERATOR_PASSWORD: unused("sign-in", "Password of the operator on the status page."),
+  AUTH_VIEWER_PASSWORD: unused("sign-in", "Password of the viewer on the status page."),
+
+  APPROVAL_TIMEOUT_HOURS: unused("proposals", "Hours a proposal waits for an answer."),
+  LLM_ENABLED: offOnly("model adviser", "Let a language model propose changes."),
+  LLM_PROVIDER: unused("model adviser", "openai, anthropic, gemini or ollama."),
+  LLM_MODEL: unused("model adviser", "The provider's model name."),
+  LLM_API_KEY: unused("model adviser", "The provider's key."),
+  LLM_BASE_URL: unused("model adviser", "Address of a self-hosted model or gateway."),
+  TELEGRAM_BOT_TOKEN: later("Telegram", "Token of the Telegram bot."),
+  TELEGRAM_CHAT_ID: unused("Telegram", "First enrolled Telegram chat."),
+  TELEGRAM_ADMIN_IDS: unused("Telegram", "Numeric ids of the first admins on Telegram."),
+  DISCORD_BOT_TOKEN: later("Discord", "Token of the Discord bot."),
+  DISCORD_CHANNEL_ID: unused("Discord", "First enrolled Discord channel."),
+  DISCORD_ADMIN_IDS: unused("Discord", "Numeric ids of the first admins on Discord."),
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** Secrets by name: each may come from a file; in dev from the environment too. */
+export const SECRET_NAMES: ReadonlySet<string> = new Set(
+  Object.keys(SETTINGS).filter((name) => /_(TOKEN|API_KEY|API_SECRET|SECRET_KEY|PASSWORD)$/.test(name)),
+);
+
+/** A variable that begins like one of ours but is none is a typing mistake worth telling. */
+export const KNOWN_PREFIXES: readonly string[] = [
+  ...new Set(Object.keys(SETTINGS).map((name) => `${name.split("_")[0]}_`)),
+];
+
+type ReadAs<S extends Setting> = S["default"] extends null
+  ? z.output<S["schema"]> | null
+  : z.output<S["schema"]>;
+export type Settings = { readonly [Name in SettingName]: ReadAs<(typeof SETTINGS)[Name]> };

@@ -1,0 +1,72 @@
+/** Performance of an account over a period, from its stored equity rows, closed trades and fills. */
+import type { Account } from "../../db/accounts.ts";
+import type { Reader } from "../../db/database.ts";
+import type { StoredFill } from "../../db/fills.ts";
+import { equityAsOf, equityValues } from "../../db/snapshots.ts";
+import { type Instrument, priceOf } from "../core/instrument.ts";
+import type { ClosedTrade } from "../core/position.ts";
+import { EquityCurve } from "../metrics/equity-curve.ts";
+import { type Performance, performanceOf } from "../metrics/performance.ts";
+
+export interface Period {
+  /** Null: from the account's opening. */
+  readonly fromAt: number | null;
+  readonly toAt: number;
+}
+
+/** Everything the account has done, in the order it was booked. */
+export interface Trades {
+  readonly fills: readonly StoredFill[];
+  readonly closedTrades: readonly ClosedTrade[];
+}
+
+export function accountPerformance(
+  reader: Reader,
+  account: Account,
+  instrument: Instrument,
+  { fills, closedTrades }: Trades,
+  period: Period,
+): Performance {
+  const { curve, firstPrice, lastPrice } = curveOf(reader, account, instrument, period);
+  const isWithin = (at: number): boolean =>
+    (period.fromAt === null || at >= period.fromAt) && at <= period.toAt;
+  return performanceOf({
+    instrument,
+    curve,
+    closedTrades: closedTrades.filter(({ exitAt }) => isWithin(exitAt)),
+    fills: fills.filter(({ at }) => isWithin(at)),
+    firstPrice,
+    lastPrice,
+  });
+}
+
+interface Curve {
+  readonly curve: EquityCurve;
+  readonly firstPrice: number | null;
+  readonly lastPrice: number | null;
+}
+
+/** A period begins with the equity as it stood then; the account's life begins with what it started with. */
+function curveOf(reader: Reader, account: Account, instrument: Instrument, { fromAt, toAt }: Period): Curve {
+  const isWhole = fromAt === null || fromAt <= account.openedAt;
+  const startedAt = isWhole ? account.openedAt : fromAt;
+  const before = isWhole ? null : equityAsOf(reader, account.id, startedAt);
+  const startUnits = before?.equityUnits ?? account.startingCashUnits + account.startingCostUnits;
+  // A row is stamped with its candle's close, which may lie just before an account that was opened since.
+  const rows = equityValues(reader, account.id, { fromAt: isWhole ? 0 : startedAt + 1, toAt });
+  const curve = new EquityCurve(startedAt, startUnits, Math.max(1, rows.length));
+  for (const [at, , cashUnits, equityUnits] of rows) {
+    curve.push(
+      Math.max(at, startedAt),
+      equityUnits,
+      equityUnits > 0 ? (equityUnits - cashUnits) / equityUnits : 0,
+    );
+  }
+  const price = (ticks: number | undefined): number | null =>
+    ticks === undefined ? null : priceOf(instrument, ticks);
+  return {
+    curve,
+    firstPrice: price(before?.markTicks ?? rows[0]?.[1]),
+    lastPrice: price(rows.at(-1)?.[1] ?? before?.markTicks),
+  };
+}

@@ -1,0 +1,68 @@
+/** Who people are and how they come to hold a role: granted by an admin, named in the settings once, or owning the process. */
+import type { Tx } from "../../db/database.ts";
+import {
+  type Account,
+  accountPerson,
+  insertPerson,
+  type PeopleRefusal,
+  type Person,
+  personById,
+  setRole,
+} from "../../db/people.ts";
+import type { Actor, PlatformName, Role } from "../core/actor.ts";
+import { type Result, refusal, success } from "../core/errors.ts";
+
+export type GrantRefusal = PeopleRefusal | "bad_account";
+
+/** Telegram's and Discord's user ids are plain numbers of up to 20 digits; names grant nothing. */
+const ACCOUNT_ID = /^[1-9][0-9]{0,19}$/;
+const LONGEST_LABEL = 64;
+
+const isAccountId = ({ platform, accountId }: Account): boolean =>
+  platform === "console" ? accountId === CONSOLE_OWNER.accountId : ACCOUNT_ID.test(accountId);
+
+/** Gives a role to whoever the account belongs to; a new person where nobody does. */
+export function grantRole(
+  tx: Tx,
+  actor: Actor,
+  { platform, accountId, label }: Account & { readonly label: string },
+  role: Role,
+): Result<Person, GrantRefusal> {
+  const account = { platform, accountId };
+  if (!isAccountId(account)) return refusal("bad_account", { platform, accountId });
+  const known = accountPerson(tx, platform, accountId);
+  if (known !== null) return setRole(tx, known.id, role, actor);
+  const shown = label.trim().slice(0, LONGEST_LABEL) || `${platform} ${accountId}`;
+  const personId = insertPerson(tx, { label: shown, role, account }, actor);
+  return success({ id: personId, label: shown, role });
+}
+
+export const revokeRole = (tx: Tx, actor: Actor, personId: number): Result<Person, PeopleRefusal> =>
+  setRole(tx, personId, null, actor);
+
+const SETTINGS: Actor = { kind: "system", name: "settings" };
+
+/** The first admins, from the settings: only accounts never seen before, so that revoking one survives restarts. How many were new. */
+export function seedAdmins(tx: Tx, platform: PlatformName, accountIds: readonly string[]): number {
+  const fresh = accountIds.filter((accountId) => accountPerson(tx, platform, accountId) === null);
+  for (const accountId of fresh) {
+    const label = `${platform} ${accountId}`;
+    insertPerson(tx, { label, role: "admin", account: { platform, accountId } }, SETTINGS);
+  }
+  return fresh.length;
+}
+
+/** The one account of the console: whoever owns the process. */
+const CONSOLE_OWNER = { platform: "console", accountId: "console", label: "console" } as const;
+
+/** Whoever can start the process can do everything it can: an admin, at every start. */
+export function ensureConsoleOwner(tx: Tx): Person {
+  const { platform, accountId, label } = CONSOLE_OWNER;
+  const known = accountPerson(tx, platform, accountId);
+  if (known === null) {
+    const id = insertPerson(tx, { label, role: "admin", account: { platform, accountId } }, SETTINGS);
+    return { id, label, role: "admin" };
+  }
+  if (known.role !== "admin") setRole(tx, known.id, "admin", SETTINGS);
+  return personById(tx, known.id)!;
+}

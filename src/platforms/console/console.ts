@@ -1,0 +1,167 @@
+/**
+ * Commands from the terminal, or from a script on standard input, and cards as text.
+ * Whoever owns the process is the one person here; a script's next line waits until the last one was answered.
+ */
+import { clearLine, createInterface, cursorTo, type Interface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import type { Command } from "../../chat/command.ts";
+import { completionsOf } from "../../chat/completion.ts";
+import type { ChatRef } from "../../chat/house-capabilities.ts";
+import type { Incoming, Outgoing, Platform, PlatformHandlers } from "../../chat/platform.ts";
+import type { Clock } from "../../core/clock.ts";
+import { drawCard } from "./draw.ts";
+
+/** The chat and the account of whoever owns the process. */
+export const CONSOLE_CHAT = {
+  platform: "console",
+  chatId: "console",
+  threadId: "",
+} as const satisfies ChatRef;
+const CONSOLE_ACCOUNT = { accountId: "console", label: "console" } as const;
+
+export interface ConsoleOptions {
+  readonly input: Readable;
+  readonly output: Writable & { readonly columns?: number };
+  /** A person at a terminal: prompt, history, completion by Tab. Otherwise a script. */
+  readonly isInteractive: boolean;
+  readonly hasColours: boolean;
+  readonly commands: readonly Command[];
+  readonly clock: Clock;
+  /** The input ended, or the person typed quit or exit or pressed Ctrl-C or Ctrl-D; every line before was answered. */
+  readonly onEnd: () => void;
+  /** Another identity, for tests alone. */
+  readonly account?: Incoming["sender"];
+}
+
+/** The console's own word: it ends the input, as its end would. */
+const LEAVE = /^\/?(quit|exit)$/i;
+const PROMPT = "countersign> ";
+const USUAL_WIDTH = 80;
+
+export const createConsole = (options: ConsoleOptions): Platform => new Console(options);
+
+class Console implements Platform {
+  readonly name = "console";
+  readonly #options: ConsoleOptions;
+  #lines: Interface | null = null;
+  #handlers: PlatformHandlers | null = null;
+  #answered: Promise<void> = Promise.resolve();
+  #isLeaving = false;
+  #count = 0;
+  #messages = 0;
+  /** The newest card with buttons, whose numbers may be typed. */
+  #panel: { readonly externalId: string; readonly payloads: readonly string[] } | null = null;
+
+  constructor(options: ConsoleOptions) {
+    this.#options = options;
+  }
+
+  async connect(handlers: PlatformHandlers): Promise<void> {
+    const { input, output, isInteractive, commands } = this.#options;
+    this.#handlers = handlers;
+    const lines = createInterface({
+      input,
+      output,
+      terminal: isInteractive,
+      prompt: isInteractive ? PROMPT : "",
+      historySize: 200,
+      removeHistoryDuplicates: true,
+      completer: (line: string) => completer(commands, line),
+    });
+    this.#lines = lines;
+    lines.on("line", (line) => this.#queue(line));
+    lines.on("SIGINT", () => lines.close());
+    lines.on("close", () => this.#ended());
+    handlers.onStatus(true, "terminal");
+    if (isInteractive) lines.prompt();
+  }
+
+  async send(_chat: ChatRef, message: Outgoing): Promise<string> {
+    this.#messages += 1;
+    const externalId = String(this.#messages);
+    this.#show(externalId, message);
+    return externalId;
+  }
+
+  /** A terminal cannot go back over what scrolled away: the new version is printed below. */
+  async edit(_chat: ChatRef, externalId: string, message: Outgoing): Promise<void> {
+    this.#show(externalId, message);
+  }
+
+  async close(): Promise<void> {
+    this.#handlers = null;
+    this.#lines?.close();
+  }
+
+  #show(externalId: string, message: Outgoing): void {
+    const payloads = message.buttons.flat().map(({ payload }) => payload);
+    if (payloads.length > 0) this.#panel = { externalId, payloads };
+    else if (this.#panel?.externalId === externalId) this.#panel = null;
+    const { output, hasColours } = this.#options;
+    this.#print(drawCard(message, { hasColours, width: output.columns ?? USUAL_WIDTH }));
+  }
+
+  /** Prints above the prompt and draws the prompt again with what was being typed. */
+  #print(text: string): void {
+    const { output, isInteractive } = this.#options;
+    if (isInteractive) {
+      cursorTo(output, 0);
+      clearLine(output, 0);
+    }
+    output.write(`${text}\n\n`);
+    if (isInteractive && this.#handlers !== null) this.#lines?.prompt(true);
+  }
+
+  #queue(line: string): void {
+    if (this.#isLeaving) return;
+    if (LEAVE.test(line.trim())) {
+      this.#isLeaving = true;
+      this.#lines?.close();
+      return;
+    }
+    if (this.#options.isInteractive) void this.#take(line);
+    else this.#answered = this.#answered.then(() => this.#take(line));
+  }
+
+  async #take(line: string): Promise<void> {
+    const { isInteractive, output } = this.#options;
+    if (line.trim() === "") {
+      if (isInteractive) this.#lines?.prompt();
+      return;
+    }
+    if (!isInteractive) output.write(`> ${line}\n`);
+    const done = this.#handlers?.receive(this.#incoming(line)).done;
+    await done;
+  }
+
+  #incoming(line: string): Incoming {
+    const { account = CONSOLE_ACCOUNT, clock } = this.#options;
+    const now = clock.now();
+    this.#count += 1;
+    const payload = /^\d{1,2}$/.test(line.trim())
+      ? this.#panel?.payloads[Number(line.trim()) - 1]
+      : undefined;
+    return {
+      platform: "console",
+      updateId: `${now}-${this.#count}`,
+      chat: { ...CONSOLE_CHAT, isPrivate: true },
+      sender: account,
+      oddities: [],
+      sentAt: now,
+      content: payload === undefined ? { kind: "line", text: line } : { kind: "press", payload },
+    };
+  }
+
+  #ended(): void {
+    if (this.#handlers === null) return;
+    void this.#answered.then(() => {
+      this.#handlers?.onStatus(false, "input ended");
+      this.#options.onEnd();
+    });
+  }
+}
+
+function completer(commands: readonly Command[], line: string): [string[], string] {
+  const found = completionsOf(commands, line);
+  return [[...found], line.trimStart().split(/\s+/).at(-1) ?? ""];
+}

@@ -1,0 +1,28 @@
+/** Round values for a vertical axis. Pure. */
+
+export interface AxisTicks {
+  /** Evenly spaced, highest first; the first is `high`, the last `low`. */
+  readonly ticks: readonly number[];
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A flat line gets room of one part in a thousand around it. */
+const FLAT_SHARE = 0.001;
+const INTERVALS = 4;
+
+/** About four intervals of 1, 2, 2.5 or 5 times a power of ten that hold every value from `lowest` to `highest`. */
+export function axisTicks(lowest: number, highest: number): AxisTicks {
+  const room = highest > lowest ? 0 : Math.max(1, Math.abs(highest) * FLAT_SHARE);
+  const step = roundStep((highest - lowest + 2 * room) / INTERVALS);
+  const low = Math.floor((lowest - room) / step);
+  const high = Math.max(low + 1, Math.ceil((highest + room) / step));
+  const ticks = Array.from({ length: high - low + 1 }, (_, index) => (high - index) * step);
+  return { ticks, low: low * step, high: high * step };
+}
+
+function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  const factor = [1, 2, 2.5, 5].find((one) => one * power >= least) ?? 10;
+  return factor * power;
+}

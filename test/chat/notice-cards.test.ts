@@ -1,0 +1,93 @@
+import { describe, expect, test } from "bun:test";
+import { formatFor } from "../../src/chat/format.ts";
+import type { Block } from "../../src/chat/message.ts";
+import { noticeCard } from "../../src/chat/notice-cards.ts";
+import type { Facts } from "../../src/core/errors.ts";
+import { NOTICE_KINDS, type NoticeKind } from "../../src/core/notice.ts";
+import { REPLAY_INSTRUMENT } from "../../src/market/replay-instrument.ts";
+
+const NOON = Date.UTC(2026, 2, 3, 12);
+const reading = {
+  format: formatFor(REPLAY_INSTRUMENT, "UTC", NOON),
+  nameOf: (label: string) => `<${label}>`,
+  positionSentence: () => "The stop stays active.",
+};
+
+function cardOf(kind: NoticeKind, facts: Facts, level: "info" | "warning" | "critical" = "info") {
+  const { title, tone, body, buttons } = noticeCard({ kind, level, facts }, reading);
+  const words = body.flatMap((block: Block) => JSON.stringify(block)).join(" ");
+  return { title, tone, words, buttons: buttons.flat().map(({ label }) => label) };
+}
+
+describe("a notice reads", () => {
+  test("as the move it tells, with who made it, why, and what becomes of the position", () => {
+    const facts = { from: "RUNNING", to: "EMERGENCY_STOP", reason: "too wild", actor: "person:1@console" };
+    const card = cardOf("state_changed", facts, "critical");
+    expect(card.title).toBe("RUNNING → EMERGENCY_STOP");
+    expect(card.tone).toBe("danger");
+    for (const word of ["too wild", "<person:1@console>", "The stop stays active."])
+      expect(card.words).toContain(word);
+    expect(card.buttons).toEqual(["Status", "Recover"]);
+    expect(cardOf("state_changed", { ...facts, to: "RUNNING" }).tone).toBe("good");
+  });
+
+  test("as a fill with price, fee and, for an exit, its result", () => {
+    const facts = {
+      orderId: 7,
+      side: "sell",
+      purpose: "stop_loss",
+      quantity: 0.00125,
+      price: 40_000.5,
+      fee: "0.05",
+      pnl: "-1.25",
+    };
+    const card = cardOf("order_filled", facts);
+    expect(card.title).toBe("Sold 0.00125");
+    expect(card.tone).toBe("warning");
+    for (const word of ["40,000.5", "stop loss", "−1.25", "0.05"]) expect(card.words).toContain(word);
+    expect(card.buttons).toEqual(["Position", "Why"]);
+    expect(cardOf("order_filled", { ...facts, side: "buy", pnl: null }).title).toBe("Bought 0.00125");
+    expect(cardOf("order_filled", { ...facts, pnl: "1.25" }).tone).toBe("good");
+  });
+
+  test("as a lock with its end, or that only a person lifts it", () => {
+    const lock = { kind: "stop_loss_guard", reason: "3 losing stops", untilAt: NOON + 3_600_000 };
+    expect(cardOf("entry_lock", lock).words).toContain("13:00");
+    expect(cardOf("entry_lock", { ...lock, untilAt: null }).words).toContain("lifted by hand");
+  });
+
+  test("as an equity stop with its figures in percent", () => {
+    const card = cardOf("equity_stop", { drawdown: 0.213, limit: 0.2 }, "critical");
+    expect(card.words).toContain("21.3");
+    expect(card.words).toContain("20");
+  });
+
+  test("as stale data with its age", () => {
+    const card = cardOf("data_stale", { ageMs: 240_000, fault: "The exchange does not answer." }, "warning");
+    expect(card.tone).toBe("warning");
+    for (const word of ["4 min", "does not answer"]) expect(card.words).toContain(word);
+  });
+
+  test("as the day's loss limit, with the figures it was reached at", () => {
+    expect(
+      cardOf("daily_loss_reached", { realised: "-210.00", opening: "10000.00" }, "warning").words,
+    ).toContain("-210.00");
+  });
+
+  test("as a failed job by its name and error", () => {
+    const card = cardOf("job_failed", { job: "data_sync", error: "no route" }, "warning");
+    expect(card.title).toBe("Job failed: data_sync");
+    expect(card.words).toContain("no route");
+  });
+
+  test.each([...NOTICE_KINDS])(
+    "%s never shows an undefined or broken fact, whatever facts it has",
+    (kind) => {
+      const facts: Facts = { some: true, other: null, cause: "x", startedAt: NOON, tookMs: 1500 };
+      for (const card of [cardOf(kind, {}), cardOf(kind, facts)]) {
+        expect(card.title?.length).toBeGreaterThan(0);
+        expect(card.words).not.toMatch(/undefined|NaN|\[object/);
+      }
+    },
+  );
+});
