@@ -45,7 +45,10 @@ export function jobTable(parts: JobParts): readonly Job[] {
       summary: "Fetches the history the strategy needs and fills gaps.",
       timing: { everyMs: 15 * MINUTE_MS },
       isSafety: false,
-      run: async () => ((await syncHistory(parts.engine)) > 0 ? "ok" : "skipped"),
+      async run() {
+        await syncHistory(parts.engine);
+        return "ok";
+      },
     },
     {
       name: "instrument_refresh",
@@ -78,9 +81,9 @@ export function jobTable(parts: JobParts): readonly Job[] {
 }
 
 /** Filters move at will, and a halt shows in the symbol's status: at least hourly they are read again. */
-async function refreshInstrument({ database, clock, engine, feed }: JobParts): Promise<"ok" | "skipped"> {
+async function refreshInstrument({ database, clock, engine, feed }: JobParts): Promise<"ok"> {
   const instrument = await feed.instrument();
-  if (Bun.deepEquals(instrument, engine.options.instrument)) return "skipped";
+  if (Bun.deepEquals(instrument, engine.options.instrument)) return "ok";
   await engine.idle();
   engine.useInstrument(instrument);
   database.transact(clock.now(), (tx) => saveInstrument(tx, instrument, INSTRUMENT_ACTOR));
@@ -100,5 +103,5 @@ async function runTradingCycle({
 }: Pick<JobParts, "engine" | "isHalted">): Promise<"ok" | "skipped"> {
   if (isHalted()) return "skipped";
   const done = await engine.runCycle(TRADING_ACTOR);
-  return done.ok && done.value.newCandles > 0 ? "ok" : "skipped";
+  return done.ok ? "ok" : "skipped";
 }

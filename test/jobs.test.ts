@@ -99,7 +99,7 @@ describe("trading_cycle", () => {
     expect(cached(running, "15m")).toBe(95);
     expect(trading?.missing?.()).toBeNull();
     await app.scheduler.runNow("data_sync");
-    expect(statusOf(running, "data_sync")).toBe("skipped");
+    expect(statusOf(running, "data_sync")).toBe("ok");
     await app.stop();
   });
 
@@ -188,7 +188,7 @@ test("instrument_refresh takes up what the exchange changed, and passes over wha
   });
   const { app } = running;
   await app.scheduler.runNow("instrument_refresh");
-  expect(statusOf(running, "instrument_refresh")).toBe("skipped");
+  expect(statusOf(running, "instrument_refresh")).toBe("ok");
   status = "HALT";
   await app.scheduler.runNow("instrument_refresh");
   expect(statusOf(running, "instrument_refresh")).toBe("ok");

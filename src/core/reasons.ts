@@ -25,7 +25,7 @@ export const REASONS = {
   order_pending: "A limit order is still open.",
   symbol_not_trading: "The exchange does not trade the symbol at the moment.",
   spread_too_wide: "The spread is beyond the bound.",
-  book_too_thin: "The order book cannot fill the order.",
+  book_too_thin: "The order book cannot fill the order, or could not be read.",
   price_out_of_band: "The price lies outside the exchange's band.",
 } as const;
 

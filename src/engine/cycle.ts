@@ -157,8 +157,10 @@ function paperBroker(trader: Trader, settings: CycleSettings, gathered: Gathered
   const { instrument, rates } = trader.rules;
   return (intent: OrderIntent): PaperOutcome => {
     if (intent.type === "limit") return { status: "open", fills: [] };
-    if (settings.fillModel === "book" && gathered.book !== null) {
-      return fillFromBook(instrument, intent, gathered.book, rates);
+    if (settings.fillModel === "book") {
+      if (gathered.book !== null) return fillFromBook(instrument, intent, gathered.book, rates);
+      // Without the book an entry is refused; getting out matters more than how well it is measured.
+      if (intent.purpose === "entry") return { status: "expired", fills: [] };
     }
     return fillWithSlippage(instrument, intent, intent.decisionTicks, intent.decidedAt, rates);
   };

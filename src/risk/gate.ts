@@ -139,7 +139,8 @@ export function checkExit(instrument: Instrument, facts: ExitFacts): GateVerdict
     if (!isAllowed) return checks;
     checks.push({ name: "unresolved", ok: !facts.isUnresolved, value: facts.isUnresolved, bound: false });
     if (facts.isUnresolved) return checks;
-    checks.push({ name: "inventory", ok: hasInventory, value: facts.positionLots, bound: 1 });
+    const smallest = smallestLots(instrument, facts.markTicks);
+    checks.push({ name: "inventory", ok: hasInventory, value: facts.positionLots, bound: smallest });
     return checks;
   }
 }

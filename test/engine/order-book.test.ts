@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import type { VirtualClock } from "../../src/clock.ts";
 import type { OrderBook } from "../../src/core/book.ts";
+import { OutsideError } from "../../src/core/errors.ts";
 import { ReplayCandles, ReplayFeed } from "../../src/market/replay.ts";
 import type { CandleSeries } from "../../src/market/series.ts";
 import { OPERATOR } from "../simulation/paper-engine.ts";
 import { by, fills, move, orders } from "./market-views.ts";
-import { type Bar, BUY, HOUR, hourly, MINUTE, type Script, scripted } from "./scripted-market.ts";
+import { type Bar, BUY, FALL, HOUR, hourly, MINUTE, type Script, scripted } from "./scripted-market.ts";
 
 /** A replayed market with an order book of the test's own. */
 class BookFeed extends ReplayFeed {
@@ -25,8 +26,11 @@ class BookFeed extends ReplayFeed {
     this.#now = () => clock.now();
   }
 
+  isSilent = false;
+
   override async book(): Promise<OrderBook> {
     this.asked += 1;
+    if (this.isSilent) throw new OutsideError("no_answer", "The exchange does not answer.");
     return { at: this.#now(), asks: this.asks, bids: this.bids };
   }
 }
@@ -54,6 +58,18 @@ describe("with a real order book", () => {
       ["entry", 10_130, 200],
       ["entry", 10_140, 27],
     ]);
+  });
+
+  test("that cannot be read refuses an entry and lets an exit go", async () => {
+    const market = await withBook([BUY, [10_230, 10_300, 10_200, 10_290], FALL]);
+    market.feed.isSilent = true;
+    expect((await market.cycleAt(HOUR)).reason).toBe("book_too_thin");
+    expect(fills(market)).toEqual([]);
+    market.feed.isSilent = false;
+    await market.cycleAt(2 * HOUR);
+    market.feed.isSilent = true;
+    await market.cycleAt(3 * HOUR);
+    expect(orders(market).at(-1)?.slice(0, 2)).toEqual(["stop_loss", "filled"]);
   });
 
   test("too thin for the whole order, the rest expires; empty, the reason says so", async () => {
