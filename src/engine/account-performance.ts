@@ -2,7 +2,7 @@
 import type { Account } from "../../db/accounts.ts";
 import type { Reader } from "../../db/database.ts";
 import type { StoredFill } from "../../db/fills.ts";
-import { equityAsOf, equityValues } from "../../db/snapshots.ts";
+import { type EquityValues, equityAsOf, equityValues, sampledEquity } from "../../db/snapshots.ts";
 import { type Instrument, priceOf } from "../core/instrument.ts";
 import type { ClosedTrade } from "../core/position.ts";
 import { EquityCurve } from "../metrics/equity-curve.ts";
@@ -20,14 +20,21 @@ export interface Trades {
   readonly closedTrades: readonly ClosedTrade[];
 }
 
+/** Every equity row, or evenly spread samples, whose number does not grow with the account's age. */
+export type Detail = "every_row" | "sampled";
+
+/** A row a day over five years, and every hour of a month: what returns are taken over. */
+const SAMPLES = 2000;
+
 export function accountPerformance(
   reader: Reader,
   account: Account,
   instrument: Instrument,
   { fills, closedTrades }: Trades,
   period: Period,
+  detail: Detail = "every_row",
 ): Performance {
-  const { curve, firstPrice, lastPrice } = curveOf(reader, account, instrument, period);
+  const { curve, firstPrice, lastPrice } = curveOf(reader, account, instrument, period, detail);
   const isWithin = (at: number): boolean =>
     (period.fromAt === null || at >= period.fromAt) && at <= period.toAt;
   return performanceOf({
@@ -47,13 +54,19 @@ interface Curve {
 }
 
 /** A period begins with the equity as it stood then; the account's life begins with what it started with. */
-function curveOf(reader: Reader, account: Account, instrument: Instrument, { fromAt, toAt }: Period): Curve {
+function curveOf(
+  reader: Reader,
+  account: Account,
+  instrument: Instrument,
+  { fromAt, toAt }: Period,
+  detail: Detail,
+): Curve {
   const isWhole = fromAt === null || fromAt <= account.openedAt;
   const startedAt = isWhole ? account.openedAt : fromAt;
   const before = isWhole ? null : equityAsOf(reader, account.id, startedAt);
   const startUnits = before?.equityUnits ?? account.startingCashUnits + account.startingCostUnits;
   // A row is stamped with its candle's close, which may lie just before an account that was opened since.
-  const rows = equityValues(reader, account.id, { fromAt: isWhole ? 0 : startedAt + 1, toAt });
+  const rows = equityRows(reader, account.id, isWhole ? 0 : startedAt + 1, toAt, detail);
   const curve = new EquityCurve(startedAt, startUnits, Math.max(1, rows.length));
   for (const [at, , cashUnits, equityUnits] of rows) {
     curve.push(
@@ -69,4 +82,17 @@ function curveOf(reader: Reader, account: Account, instrument: Instrument, { fro
     firstPrice: price(before?.markTicks ?? rows[0]?.[1]),
     lastPrice: price(rows.at(-1)?.[1] ?? before?.markTicks),
   };
+}
+
+function equityRows(
+  reader: Reader,
+  accountId: number,
+  fromAt: number,
+  toAt: number,
+  detail: Detail,
+): readonly EquityValues[] {
+  if (detail === "every_row") return equityValues(reader, accountId, { fromAt, toAt });
+  return sampledEquity(reader, accountId, { fromAt, toAt: toAt + 1, points: SAMPLES }).map(
+    ({ at, markTicks, cashUnits, equityUnits }) => [at, markTicks, cashUnits, equityUnits] as const,
+  );
 }

@@ -262,13 +262,18 @@ function snapshot({ tx, account, trader }: CycleRun): void {
 
 /** The figures as they stood when a position was closed. */
 function snapshotMetrics({ tx, account, fold, trader }: CycleRun): void {
-  const period = { fromAt: null, toAt: tx.now };
-  const metrics = accountPerformance(tx, account, trader.rules.instrument, fold.of(tx, account), period);
-  insertMetrics(tx, {
-    accountId: account.id,
-    at: tx.now,
-    metrics: JSON.parse(JSON.stringify(metrics)) as JsonValue,
-  });
+  // Samples may miss the deepest point; the trader has kept it.
+  const { maxDrawdown } = trader;
+  const performance = accountPerformance(
+    tx,
+    account,
+    trader.rules.instrument,
+    fold.of(tx, account),
+    { fromAt: null, toAt: tx.now },
+    "sampled",
+  );
+  const metrics = JSON.parse(JSON.stringify({ ...performance, maxDrawdown })) as JsonValue;
+  insertMetrics(tx, { accountId: account.id, at: tx.now, metrics });
 }
 
 function reportOf(
