@@ -29,7 +29,7 @@ export const equity = {
         fields([
           ["Cash", format.quote(view.cashUnits)],
           ["Since start", gain(context, view.startingUnits, view.equityUnits)],
-          ["Today", format.signedQuote(view.todayRealisedUnits)],
+          ["Realised today", format.signedQuote(view.todayRealisedUnits)],
           ["Peak", format.quote(view.peakUnits)],
           ["Drawdown", format.percent(view.drawdown)],
         ]),

@@ -28,7 +28,7 @@ export const position = {
         fields(
           [
             ...account.balances().map(({ asset, units }) => [asset, balance(context, asset, units)] as const),
-            ["Realised", format.signedQuote(view.realisedUnits)],
+            ["Realised, before fees", format.signedQuote(view.realisedUnits)],
             ["Fees", format.quote(view.feesUnits)],
           ],
           "Account",
@@ -62,7 +62,7 @@ function held({ account, format }: CommandContext): readonly (readonly [string, 
     ["Trailing", stop(view.trailingStopTicks)],
     ["Target", stop(view.takeProfitTicks)],
     [
-      "Held",
+      "Held since",
       view.openedAt === null ? null : `${format.instant(view.openedAt)}, ${format.relative(view.openedAt)}`,
     ],
   ];

@@ -46,8 +46,12 @@ export const recover = {
     const unwell = context.state.recoveryChecklist().filter(({ ok }) => !ok);
     const warning =
       unwell.length === 0 ? "" : ` Still not well: ${unwell.map(({ name }) => name).join(", ")}.`;
+    const fall = context.format.percent(context.account.equity().drawdown);
+    const loss = /[1-9]/.test(fall)
+      ? ` The loss of ${fall} below the peak is accepted: the equity stop counts from today's equity.`
+      : "";
     return {
-      text: `Leave the emergency stop? The state becomes PAUSED; trading starts with /resume.${warning}`,
+      text: `Leave the emergency stop? The state becomes PAUSED; trading starts with /resume.${loss}${warning}`,
       confirm: unwell.length === 0 ? "Recover" : "Recover anyway",
     };
   },

@@ -51,9 +51,14 @@ function trading({ account, engine, format, locks, now }: CommandContext): Pairs
     ["Position", lots === 0 ? "flat" : `${format.quantity(lots)}${isDust ? " (dust)" : ""}`],
     ["Unrealised", lots === 0 ? null : format.signedQuote(unrealisedUnits)],
     ["Equity", format.quote(equityUnits)],
-    ["Today", format.signedQuote(todayRealisedUnits)],
+    ["Realised today", format.signedQuote(todayRealisedUnits)],
     ["Drawdown", format.percent(drawdown)],
-    ["Entries", held.length === 0 ? null : `locked: ${held.map(({ kind }) => kind).join(", ")} (/locks)`],
+    [
+      "Entries",
+      held.length === 0
+        ? null
+        : `locked: ${held.map(({ kind }) => kind.replaceAll("_", " ")).join(", ")} (/locks)`,
+    ],
   ];
 }
 

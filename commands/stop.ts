@@ -20,7 +20,7 @@ export const stop = {
   confirm(_, { state, via }) {
     if (via === "typed" || state.current().state === "EMERGENCY_STOP") return null;
     return {
-      text: "Emergency stop: no entries until an admin recovers. Press again within 10 seconds.",
+      text: "Emergency stop: no entries until an admin recovers. Press “Stop now” within 10 seconds, or type /stop.",
       confirm: "Stop now",
       lastsMs: SECOND_TAP_MS,
     };

@@ -24,13 +24,15 @@ export const timezone = {
       return card({
         title: timeZone,
         body: [fields([["Now", format.instant(now)]])],
-        buttons: context.may("operator") ? [[commandButton("Use UTC", "timezone UTC")]] : [],
+        buttons:
+          timeZone !== "UTC" && context.may("operator") ? [[commandButton("Use UTC", "timezone UTC")]] : [],
         footer: "/timezone and a name such as Europe/Rome changes it for this chat.",
       });
     }
     return context.transact((tx) => {
       const set = chats.setTimeZone(tx, actor, chat, zone);
-      if (set.ok) return say(`Times in this chat are now in ${set.value}, with UTC beside them.`, "good");
+      const beside = set.ok && set.value !== "UTC" ? ", with UTC beside them" : "";
+      if (set.ok) return say(`Times in this chat are now in ${set.value}${beside}.`, "good");
       return problem(
         set.code === "bad_time_zone"
           ? "There is no such time zone; type a name such as Europe/Rome, America/New_York or UTC."

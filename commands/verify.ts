@@ -8,7 +8,7 @@ export const verify = {
   name: "verify",
   group: "audit",
   role: "viewer",
-  summary: "Check the audit chain and its checkpoints",
+  summary: "Check the audit chain, and the books against the fills",
   args,
   examples: ["/verify"],
   effects: "read",

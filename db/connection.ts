@@ -131,10 +131,13 @@ export function createPrivate(path: string, existing: "keep" | "refuse" = "keep"
 function refuseExposed(path: string, code: string, mode: string): void {
   const actual = modeOf(path);
   if (actual === null || (actual & OTHERS) === 0) return;
-  throw new InputError(code, `Other users of this machine can reach ${path}; run: chmod ${mode} "${path}"`, {
-    path,
-    mode: (actual & 0o777).toString(8),
-  });
+  // A shared directory such as /tmp must not be closed to those who need it.
+  const other =
+    code === "database_directory_exposed"
+      ? ", or give DB_PATH a folder of its own if others use this one"
+      : "";
+  const message = `Other users of this machine can reach ${path}; run: chmod ${mode} "${path}"${other}`;
+  throw new InputError(code, message, { path, mode: (actual & 0o777).toString(8) });
 }
 
 function modeOf(path: string): number | null {

@@ -64,11 +64,11 @@ export function insertDecision(tx: Tx, row: DecisionRow, actor: Actor): number {
   return id;
 }
 
-/** The decision on the latest candle. */
+/** The decision on the latest candle. The unary plus keeps SQLite on the row id: the account's index would sort every decision. */
 export function lastDecision(reader: Reader, accountId: number): Decision | null {
   return decisionOf(
     reader.get<StoredDecision>(
-      `SELECT ${COLUMNS} FROM decisions WHERE account_id = $accountId ORDER BY id DESC LIMIT 1`,
+      `SELECT ${COLUMNS} FROM decisions WHERE +account_id = $accountId ORDER BY id DESC LIMIT 1`,
       { accountId },
     ),
   );

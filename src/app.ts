@@ -2,6 +2,8 @@
 import { commands } from "../commands/index.ts";
 import { enrolChat, findChat } from "../db/chats.ts";
 import { type Database, openDatabase } from "../db/database.ts";
+import { insertNotice } from "../db/notices.ts";
+import { enterState } from "../db/system-state.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { createCapabilities } from "./capabilities/capabilities.ts";
 import { type Chat, createChat } from "./chat/chat.ts";
@@ -115,7 +117,11 @@ function assemble(options: AppOptions, database: Database, started: Started): Ap
   let draining: Promise<void> | null = null;
   const report = (error: unknown, facts: Readonly<Record<string, string | number>> = {}): void => {
     log.error(error, facts);
-    if (error instanceof InvariantError) options.onBroken(error);
+    if (!(error instanceof InvariantError)) return;
+    // At once: no job may trade on while the process is on its way down.
+    isHalted = true;
+    recordBroken(database, clock.now(), error, log);
+    options.onBroken(error);
   };
   const engine = new Engine({
     database,
@@ -227,7 +233,16 @@ function assemble(options: AppOptions, database: Database, started: Started): Ap
       runNow(DATA_JOB);
       const { timing } = engine.current().trader.rules.needs;
       const timeframes = [...new Set([timing, settings.TRADING_EXIT_TIMEFRAME])];
-      market.start?.(timeframes, () => runNow(TRADING_JOB));
+      // A candle that closes during a cycle is worth one more as soon as that has ended.
+      let isNext = false;
+      market.start?.(timeframes, () => {
+        if (isNext) return;
+        isNext = true;
+        void scheduler.whenIdle(TRADING_JOB).then(() => {
+          isNext = false;
+          runNow(TRADING_JOB);
+        });
+      });
       // Last: a platform that is slow to connect holds up nothing.
       await chat.start();
     },
@@ -237,6 +252,20 @@ function assemble(options: AppOptions, database: Database, started: Started): Ap
       database.close();
     },
   };
+}
+
+/** The next start comes back stopped; a database that no longer takes it must not hide the error that led here. */
+function recordBroken(database: Database, now: number, { code, message }: InvariantError, log: Log): void {
+  try {
+    database.transact(now, (tx) => {
+      const reason = `An invariant broke (${code}): ${message}`;
+      if (!enterState(tx, { by: "safety", cause: "invariant_broken" }, reason, SYSTEM).ok) return;
+      const facts = { cause: "invariant_broken", reason };
+      insertNotice(tx, { kind: "recovery_problem", level: "critical", topic: "alerts", facts });
+    });
+  } catch (error) {
+    log.error(error, { doing: "record a broken invariant" });
+  }
 }
 
 /** Whoever owns the process is an admin named console, and the terminal hears everything. */

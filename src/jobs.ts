@@ -6,6 +6,7 @@ import type { AuditCapability } from "./chat/house-capabilities.ts";
 import type { Settings } from "./config.ts";
 import type { Actor } from "./core/actor.ts";
 import type { Clock } from "./core/clock.ts";
+import { assertSameScales } from "./core/instrument.ts";
 import type { Engine } from "./engine/engine.ts";
 import { syncHistory } from "./engine/sync-history.ts";
 import type { MarketFeed } from "./market/feed.ts";
@@ -38,7 +39,10 @@ export function jobTable(parts: JobParts): readonly Job[] {
       timing: { everyMs: settings.TRADING_CYCLE_SECONDS * SECOND_MS },
       isSafety: false,
       missing: () => missingCandles(parts),
-      run: () => runTradingCycle(parts),
+      run: () => runTradingCycle(parts, true),
+      // Switched off it opens nothing, but what is held keeps its stops and the position policy.
+      whileOff: async () =>
+        parts.engine.current().trader.isExposed ? runTradingCycle(parts, false) : "skipped",
     },
     {
       name: DATA_JOB,
@@ -84,9 +88,10 @@ export function jobTable(parts: JobParts): readonly Job[] {
 async function refreshInstrument({ database, clock, engine, feed }: JobParts): Promise<"ok"> {
   const instrument = await feed.instrument();
   if (Bun.deepEquals(instrument, engine.options.instrument)) return "ok";
+  assertSameScales(engine.options.instrument, instrument);
+  database.transact(clock.now(), (tx) => saveInstrument(tx, instrument, INSTRUMENT_ACTOR));
   await engine.idle();
   engine.useInstrument(instrument);
-  database.transact(clock.now(), (tx) => saveInstrument(tx, instrument, INSTRUMENT_ACTOR));
   return "ok";
 }
 
@@ -97,11 +102,11 @@ function missingCandles({ engine, settings }: Pick<JobParts, "engine" | "setting
   return `${has} of ${needs} ${engine.current().trader.rules.needs.timing} candles; /data fetch brings the rest`;
 }
 
-async function runTradingCycle({
-  engine,
-  isHalted,
-}: Pick<JobParts, "engine" | "isHalted">): Promise<"ok" | "skipped"> {
+async function runTradingCycle(
+  { engine, isHalted }: JobParts,
+  mayDecide: boolean,
+): Promise<"ok" | "skipped"> {
   if (isHalted()) return "skipped";
-  const done = await engine.runCycle(TRADING_ACTOR);
+  const done = await engine.runCycle(TRADING_ACTOR, undefined, mayDecide);
   return done.ok ? "ok" : "skipped";
 }

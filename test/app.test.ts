@@ -174,6 +174,12 @@ describe("an error in a job", () => {
     await running.app.start();
     while (running.app.scheduler.isRunning("data_sync")) await Bun.sleep(1);
     expect(running.broken).toEqual(times === 0 ? [] : [error as InvariantError]);
+    // A broken invariant comes back stopped, and nothing trades while the process is on its way down.
+    const { state, reason } = running.app.capabilities.state.current();
+    expect([state, running.app.isHalted()]).toEqual(
+      times === 0 ? ["PAUSED", false] : ["EMERGENCY_STOP", true],
+    );
+    if (times === 1) expect(reason).toBe("An invariant broke (broken): Two and two are five.");
     expect(running.logged).toHaveLength(1);
     expect(running.logged[0]).toContain(error.message);
     await running.app.stop();

@@ -85,6 +85,25 @@ test("data_sync runs at once when the app starts", async () => {
 });
 
 describe("trading_cycle", () => {
+  test("switched off keeps a held position's stops going, and opens nothing", async () => {
+    const running = await startedApp();
+    const { app, clock } = running;
+    const { trader } = app.engine.current();
+    expect(trader.isExposed).toBe(false);
+    app.database.transact(clock.now(), (tx) =>
+      app.scheduler.switchJobs(tx, OPERATOR, "trading_cycle", false),
+    );
+    resume(running);
+    const seed = { equityUnits: 1_000_000_000_000, lots: 1000, ticks: trader.markTicks };
+    app.database.transact(clock.now(), (tx) => app.engine.resetAccount(tx, OPERATOR, seed));
+    const before = decisions(running);
+    const markedBefore = app.engine.lastCycle?.at ?? 0;
+    await passQuarters(running, 8);
+    expect(app.engine.lastCycle?.at ?? 0).toBeGreaterThan(markedBefore);
+    expect(decisions(running)).toBe(before);
+    await app.stop();
+  });
+
   test("is held back, with what is missing, until data_sync has fetched the history", async () => {
     const running = await openReplayedApp();
     const { app } = running;
@@ -172,6 +191,7 @@ describe("trading_cycle", () => {
       app.capabilities.state.move(tx, "recover", "I looked.", { actor: OPERATOR, role: "admin" }),
     );
     expect(recovered.ok).toBe(true);
+    await Promise.resolve();
     expect(app.isHalted()).toBe(false);
     resume(halted);
     await app.scheduler.runNow("trading_cycle");

@@ -16,7 +16,8 @@ const FIRST_MONDAY = -3 * DAY_MS;
 export function calendarSpans(unit: CalendarUnit, now: number, count: number): readonly CalendarSpan[] {
   return Array.from({ length: count }, (_, back) => {
     const fromAt = startOf(unit, now, back);
-    return { label: labelOf(unit, fromAt), fromAt, toAt: startOf(unit, now, back - 1) };
+    const label = unit === "month" ? MONTH_LABEL.format(fromAt).replace("Sept", "Sep") : utcDay(fromAt);
+    return { label, fromAt, toAt: startOf(unit, now, back - 1) };
   });
 }
 
@@ -31,5 +32,5 @@ function startOf(unit: CalendarUnit, now: number, back: number): number {
 const DAY_LABEL = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "short" });
 const MONTH_LABEL = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", month: "short", year: "numeric" });
 
-const labelOf = (unit: CalendarUnit, fromAt: number): string =>
-  (unit === "month" ? MONTH_LABEL : DAY_LABEL).format(fromAt).replace("Sept", "Sep");
+/** `21 Nov`, the UTC day of an instant. */
+export const utcDay = (at: number): string => DAY_LABEL.format(at).replace("Sept", "Sep");

@@ -1,12 +1,13 @@
 /** A performance figure as text: signed where gains and losses are told apart, with its unit, “n/a” when undefined. */
 import { type Format, NOT_AVAILABLE } from "../../src/chat/format.ts";
 import type { Figure } from "../../src/chat/trading-capabilities.ts";
+import { utcDay } from "./calendar.ts";
 
 export function figureText(figure: Figure, format: Format): string {
   const written = valueText(figure, format);
   return figure.at === null || figure.value === null
     ? written
-    : `${written} on ${format.shortInstant(figure.at)}`;
+    : `${written} on ${figure.key.endsWith("_day") ? utcDay(figure.at) : format.shortInstant(figure.at)}`;
 }
 
 function valueText({ isSigned, kind, value }: Figure, format: Format): string {

@@ -6,7 +6,8 @@ import type { LocksCapability, LockView } from "../chat/trading-capabilities.ts"
 import { InputError, invariant } from "../core/errors.ts";
 import type { CapabilityParts } from "./parts.ts";
 
-const MANUAL = "manual";
+/** The kind of a lock set by hand. */
+export const MANUAL_LOCK = "manual";
 
 export function createLocksCapability({ database, engine }: CapabilityParts): LocksCapability {
   const standing = (reader: Reader, now: number): Lock[] =>
@@ -21,7 +22,7 @@ export function createLocksCapability({ database, engine }: CapabilityParts): Lo
       const cause = `after event ${auditHead(tx).seq}`;
       const lock = {
         accountId: engine.current().account.id,
-        kind: MANUAL,
+        kind: MANUAL_LOCK,
         reason,
         cause,
         fromAt: tx.now,
@@ -29,7 +30,7 @@ export function createLocksCapability({ database, engine }: CapabilityParts): Lo
       };
       addLock(tx, lock, actor);
       const added = activeLocks(tx, lock.accountId, lock.fromAt).find(
-        (one) => one.kind === MANUAL && one.cause === cause,
+        (one) => one.kind === MANUAL_LOCK && one.cause === cause,
       );
       invariant(added, "lock_lost", "A lock that was just set does not stand.", { cause });
       return lockView(added);

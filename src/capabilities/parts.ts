@@ -1,11 +1,10 @@
 /** What the capabilities are made of; put together in app.ts. */
 import type { ChainReport } from "../../db/audit-chain.ts";
-import type { Database, Tx } from "../../db/database.ts";
+import type { Database } from "../../db/database.ts";
 import type { OneTimeCodeRow } from "../../db/one-time-codes.ts";
 import type { ProcessView } from "../chat/house-capabilities.ts";
 import type { EngineStatus, MarketCapability } from "../chat/trading-capabilities.ts";
 import type { Settings } from "../config.ts";
-import type { Actor } from "../core/actor.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { MarketFeed } from "../market/feed.ts";
@@ -35,8 +34,8 @@ export interface CapabilityParts {
   readonly platforms: () => ProcessView["platforms"];
   /** The start found what only a person's recovery may pass: no cycle runs. */
   readonly isHalted: () => boolean;
-  /** Called inside the transaction of a person's recovery; cycles may run again. */
-  readonly recover: (tx: Tx, actor: Actor) => void;
+  /** Called once a person's recovery is kept; cycles may run again. */
+  readonly recover: () => void;
   /** The counter a one-time code stands for at an instant, null when it is wrong. Without it every code is refused. */
   readonly codeCounter?: (row: OneTimeCodeRow, code: string, at: number) => number | null;
 }

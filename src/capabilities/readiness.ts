@@ -80,7 +80,7 @@ export class Readiness {
     return item(
       "Candles",
       has >= needs,
-      `${has} of ${needs} candles`,
+      `${has} held, ${needs} needed`,
       "Fetch what is missing with /data fetch.",
     );
   }

@@ -2,6 +2,7 @@
 import { acceptChainBreaks } from "../../db/audit-chain.ts";
 import type { Tx } from "../../db/database.ts";
 import { savePosition } from "../../db/positions.ts";
+import { readState } from "../../db/system-state.ts";
 import type { Actor } from "../core/actor.ts";
 import { afterTransaction } from "./after-transaction.ts";
 import type { CapabilityParts } from "./parts.ts";
@@ -14,30 +15,32 @@ export interface Recovering {
 }
 
 export function recoverIn(parts: CapabilityParts, readiness: Readiness, recovering: Recovering): void {
-  const { engine, recover } = parts;
-  acceptBreaks(readiness, recovering);
+  const { database, engine, recover } = parts;
+  const noteAccepted = acceptBreaks(readiness, recovering);
   takePositionFromFills(parts, readiness, recovering);
   engine.restartPeak(recovering.tx, recovering.actor);
-  recover(recovering.tx, recovering.actor);
-  // Should the transaction come to nothing, the engine's memory must not keep what it would have changed.
-  afterTransaction(() => engine.invalidate());
+  // Should the transaction come to nothing, memory must not keep what it would have changed.
+  afterTransaction(() => {
+    engine.invalidate();
+    if (database.read(readState).state === "EMERGENCY_STOP") return;
+    noteAccepted();
+    recover();
+  });
 }
 
-/** The chain goes on from here; the row names the breaks and the head they were found under. */
-function acceptBreaks(readiness: Readiness, { tx, actor, reason }: Recovering): void {
+/** The chain goes on from here; the row names the breaks and the head they were found under. What to note once that is kept. */
+function acceptBreaks(readiness: Readiness, { tx, actor, reason }: Recovering): () => void {
   const { at, report } = readiness.chain;
-  if (report.ok) return;
+  if (report.ok) return () => {};
   acceptChainBreaks(tx, report.breaks, reason, actor);
   const { firstBad: _, ...rest } = report;
-  readiness.noteChain({
-    at,
-    report: {
-      ...rest,
-      ok: true,
-      breaks: [],
-      acceptedBreaks: [...report.acceptedBreaks, ...report.breaks],
-    },
-  });
+  const accepted = {
+    ...rest,
+    ok: true,
+    breaks: [],
+    acceptedBreaks: [...report.acceptedBreaks, ...report.breaks],
+  };
+  return () => readiness.noteChain({ at, report: accepted });
 }
 
 function takePositionFromFills(

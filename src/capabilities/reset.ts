@@ -1,5 +1,6 @@
 /** A new paper account in the place of the open one; its history stays. */
 import type { Tx } from "../../db/database.ts";
+import { activeLocks, addLock } from "../../db/locks.ts";
 import { unsettledOrders } from "../../db/orders.ts";
 import { readState } from "../../db/system-state.ts";
 import type { AccountCapability } from "../chat/trading-capabilities.ts";
@@ -7,6 +8,7 @@ import type { Actor } from "../core/actor.ts";
 import { refusal, success } from "../core/errors.ts";
 import type { Instrument } from "../core/instrument.ts";
 import { afterTransaction } from "./after-transaction.ts";
+import { MANUAL_LOCK } from "./locks.ts";
 import type { CapabilityParts } from "./parts.ts";
 
 type Reset = AccountCapability["reset"];
@@ -27,9 +29,17 @@ export function resetAccount(
   if (open > 0 || engine.isRunning) return refusal("order_unresolved", { open, isRunning: engine.isRunning });
   if (!isUsable(seed, engine.options.instrument)) return refusal("bad_seed", { ...seed });
   const opened = engine.resetAccount(tx, actor, seed);
+  keepManualLocks(tx, actor, account.id, opened.id);
   // Should the transaction come to nothing, whoever looked meanwhile has seen an account that never was.
   afterTransaction(() => engine.invalidate());
   return success({ accountId: opened.id });
+}
+
+/** A lock set by hand is about people's will, not about the account: it goes on. */
+function keepManualLocks(tx: Tx, actor: Actor, from: number, to: number): void {
+  for (const { kind, reason, cause, fromAt, untilAt } of activeLocks(tx, from, tx.now)) {
+    if (kind === MANUAL_LOCK) addLock(tx, { accountId: to, kind, reason, cause, fromAt, untilAt }, actor);
+  }
 }
 
 function isUsable({ equityUnits, lots, ticks }: Seed, { unitsPerTickLot, maxTicks }: Instrument): boolean {

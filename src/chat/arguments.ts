@@ -38,9 +38,11 @@ export function readLine(text: string): Result<TypedLine, BadLineCode> {
   if (!name) return badLine("empty_line", "Type a command; /help lists them.");
   // Tested before it is made small: the Kelvin sign becomes a plain k.
   if (!TYPED_NAME.test(name)) {
-    const sentence = /^[\x20-\x7e]*$/.test(name)
-      ? `"${excerpt(name)}" is not a command's name; /help lists the commands.`
-      : `"${excerpt(name)}" has letters that only look like a command's; type it again, or /help.`;
+    const sentence = /^\d{1,2}$/.test(name)
+      ? `There is no button ${name} now; /help lists the commands.`
+      : /^[\x20-\x7e]*$/.test(name)
+        ? `"${excerpt(name)}" is not a command's name; /help lists the commands.`
+        : `"${excerpt(name)}" has letters that only look like a command's; type it again, or /help.`;
     return badLine("bad_command_name", sentence);
   }
   return success({ name: name.toLowerCase(), tail: (tail ?? "").trim() });

@@ -51,7 +51,8 @@ function ask(house: House, turn: Turn, { command, tail }: Invocation, question: 
   const { platform, chat } = taken.incoming;
   const nonce = newNonce(house);
   const lastsMs = question.lastsMs ?? LASTS_MS;
-  house.database.transact(house.clock.now(), (tx) => {
+  const expiresAt = house.clock.now() + lastsMs;
+  house.database.transact(house.marketClock.now(), (tx) => {
     const deliveryId = settleMessage(tx, taken, {
       outcome: "asked",
       summary: `${asker.label} is asked to confirm /${command.name}.`,
@@ -71,7 +72,7 @@ function ask(house: House, turn: Turn, { command, tail }: Invocation, question: 
       command: command.name,
       args: { tail, deliveryId, threadId: chat.threadId },
       prompt: question.text,
-      expiresAt: tx.now + lastsMs,
+      expiresAt,
     });
   });
   house.wake();
@@ -170,10 +171,10 @@ const partsOf = (question: StoredQuestion): QuestionParts => question.args as un
 export function expireQuestions(house: House): void {
   const now = house.clock.now();
   if (house.database.read((reader) => expiredQuestions(reader, now)).length === 0) return;
-  house.database.transact(now, (tx) => {
+  house.database.transact(house.marketClock.now(), (tx) => {
     for (const question of expiredQuestions(tx, now)) {
       // A confirmation under way settles by itself.
-      if (house.underWay.has(question.nonce) || !answerQuestion(tx, question.nonce, "expired")) continue;
+      if (house.underWay.has(question.nonce) || !answerQuestion(tx, question.nonce, "expired", now)) continue;
       tx.audit({
         category: "chat",
         type: "command_expired",

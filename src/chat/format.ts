@@ -16,6 +16,8 @@ export interface Format {
   priceOf(price: number): string;
   /** `0.00123 BTC`. */
   quantity(lots: number): string;
+  /** `0.00123 BTC` of a quantity as a float. */
+  quantityOf(quantity: number): string;
   /** `0.00123`, for table cells. */
   lots(lots: number): string;
   /** `12.3 %` of 0.123. */
@@ -79,6 +81,7 @@ export function formatFor(instrument: Instrument, timeZone: string, now: number)
     price: (ticks) => price(priceOf(instrument, ticks)),
     priceOf: price,
     quantity: (count) => `${lots(count)} ${instrument.baseAsset}`,
+    quantityOf: (quantity) => `${quantity.toFixed(lotDecimals)} ${instrument.baseAsset}`,
     lots,
     percent: (fraction, decimals) => withPercent(percent(fraction, decimals)),
     signedPercent: (fraction, decimals) => {

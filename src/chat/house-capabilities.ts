@@ -55,7 +55,7 @@ export interface AuditCapability {
     readonly firstBadSeq: number | null;
   };
   events(filter: EventFilter, page: number, size: number): Page<EventView>;
-  /** Checks the whole chain and the checkpoints; may take seconds. */
+  /** Checks the whole chain and the books; may take seconds. */
   verify(progress: Progress): Promise<{
     readonly ok: boolean;
     /** Events checked, and the head's number and hash (hex). */

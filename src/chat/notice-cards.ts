@@ -66,7 +66,7 @@ const WORDS: Readonly<Record<NoticeKind, (reading: Reading) => Words>> = {
     ],
   }),
   order_filled: ({ facts, format }) => ({
-    title: `${facts["side"] === "buy" ? "Bought" : "Sold"} ${said(facts["quantity"])}`,
+    title: `${facts["side"] === "buy" ? "Bought" : "Sold"} ${typeof facts["quantity"] === "number" ? format.quantityOf(facts["quantity"]) : said(facts["quantity"])}`,
     ...(typeof facts["pnl"] === "string" && {
       tone: facts["pnl"].startsWith("-") ? ("warning" as const) : ("good" as const),
     }),

@@ -2,6 +2,7 @@
 import { chatsByTopic } from "../../db/chats.ts";
 import { insertDelivery } from "../../db/deliveries.ts";
 import { markExpanded, type StoredNotice, waitingNotices } from "../../db/notices.ts";
+import type { PlatformName } from "../core/actor.ts";
 import type { SystemState } from "../core/state.ts";
 import { formatFor } from "./format.ts";
 import { type Card, card, verbatim } from "./message.ts";
@@ -24,9 +25,8 @@ export function expandNotices(house: House): number {
     for (const notice of waiting) {
       if (!markExpanded(tx, notice.id)) continue;
       // A chat of a platform that this process does not run would only pile up.
-      for (const chat of chatsByTopic(tx, notice.topic).filter(({ platform }) =>
-        house.platforms.has(platform),
-      )) {
+      for (const chat of chatsByTopic(tx, notice.topic)) {
+        if (!house.platforms.has(chat.platform) || isTheirOwn(notice, chat.platform)) continue;
         const format = formatFor(instrument, chat.timeZone ?? house.timeZone, now);
         const reading = {
           nameOf: (actor: string) => people.nameOf(actor),
@@ -53,6 +53,10 @@ export function expandNotices(house: House): number {
     return waiting.length;
   });
 }
+
+/** The terminal has one person, who has just had the answer to what they did: the same again would only push it away. */
+const isTheirOwn = ({ facts }: StoredNotice, platform: PlatformName): boolean =>
+  platform === "console" && typeof facts["actor"] === "string" && facts["actor"].endsWith("@console");
 
 /** A notice whose facts its kind does not expect is still told. */
 function cardOf(house: House, notice: StoredNotice, reading: Omit<Reading, "facts">): Card {

@@ -63,7 +63,7 @@ export const newNonce = ({ ids, clock }: House): string => ids.next(clock.now())
 
 export function settleNow(house: House, taken: Taken, ending: Omit<Ending, "nonce">): void {
   const nonce = newNonce(house);
-  house.database.transact(house.clock.now(), (tx) => settleMessage(tx, taken, { ...ending, nonce }));
+  house.database.transact(house.marketClock.now(), (tx) => settleMessage(tx, taken, { ...ending, nonce }));
   house.wake();
 }
 

@@ -2,7 +2,6 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { POSITION_POLICIES } from "../core/state.ts";
-import { TIMEFRAMES } from "../core/timeframe.ts";
 import { STRATEGY_NAMES } from "../strategy/registry.ts";
 
 /** At most 8 decimals, so that amounts are exact. */
@@ -148,7 +147,7 @@ export const SETTINGS = {
   ),
   TRADING_CYCLE_SECONDS: setting(whole(5, 3600), "60", "Seconds between trading cycles."),
   TRADING_EXIT_TIMEFRAME: setting(
-    oneOf(TIMEFRAMES),
+    oneOf(["1m", "5m", "15m", "30m", "1h"]),
     "1m",
     "Candles on which stops and other exits act; the timing timeframe where data has none this fine.",
   ),

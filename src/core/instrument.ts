@@ -1,5 +1,5 @@
 /** The traded symbol: its scales and the exchange's filters, read from exchangeInfo, in exact integers. */
-import { InputError } from "./errors.ts";
+import { InputError, OutsideError } from "./errors.ts";
 import { exact, mulDivFloor, UNITS_PER_ASSET } from "./money.ts";
 
 export interface QuantityFilter {
@@ -72,3 +72,11 @@ export const lotsForUnits = (instrument: Instrument, units: number, ticks: numbe
 /** The quantity lots stand for, in whole base assets, as a float for display. */
 export const quantityOf = (instrument: Instrument, lots: number): number =>
   (lots * instrument.lotUnits) / UNITS_PER_ASSET;
+
+/** Throws OutsideError `scales_changed` when a tick or lot is another: everything stored is counted in the old ones. */
+export function assertSameScales(before: Instrument, after: Instrument): void {
+  const { tickUnits, lotUnits } = after;
+  if (tickUnits === before.tickUnits && lotUnits === before.lotUnits) return;
+  const message = "The exchange changed the symbol's tick or lot size.";
+  throw new OutsideError("scales_changed", message, { tickUnits, lotUnits });
+}

@@ -11,7 +11,7 @@ export const SAFETY_CAUSES = [
   "equity_stop",
   "reconciliation_mismatch",
   "audit_chain_broken",
-  "recovery_failed",
+  "invariant_broken",
   "late_order_appeared",
   "order_unresolved",
   "critical_alert_unacknowledged",

@@ -11,11 +11,10 @@ import { activeLocks } from "../../db/locks.ts";
 import { insertNotice } from "../../db/notices.ts";
 import { unsettledOrders } from "../../db/orders.ts";
 import { savePosition } from "../../db/positions.ts";
-import { insertEquity, insertMetrics } from "../../db/snapshots.ts";
+import { insertEquity } from "../../db/snapshots.ts";
 import { enterState, readState } from "../../db/system-state.ts";
 import type { Actor } from "../core/actor.ts";
 import type { Candle, CandleColumns } from "../core/candles.ts";
-import type { JsonValue } from "../core/event.ts";
 import type { IdSource } from "../core/ids.ts";
 import { ticksOf } from "../core/instrument.ts";
 import type { OrderIntent } from "../core/order.ts";
@@ -25,9 +24,9 @@ import { type Timeframe, timeframeMs } from "../core/timeframe.ts";
 import { fillFromBook, fillWithSlippage, type PaperOutcome } from "../execution/paper.ts";
 import { CandleSeries } from "../market/series.ts";
 import { exitScope } from "../risk/gate.ts";
-import { accountPerformance } from "./account-performance.ts";
 import type { FillFold } from "./fill-fold.ts";
 import type { Gathered } from "./gather.ts";
+import { snapshotMetrics } from "./metrics-snapshot.ts";
 import {
   type Broker,
   cancelWorking,
@@ -67,6 +66,8 @@ export interface CycleRun {
   readonly settings: CycleSettings;
   readonly gathered: Gathered;
   readonly isDataFresh: boolean;
+  /** False while the trading job is switched off: exits and the position policy go on, the strategy is not asked. */
+  readonly mayDecide: boolean;
   readonly actor: Actor;
   readonly ids: IdSource;
 }
@@ -108,7 +109,7 @@ export function commitCycle(run: CycleRun): CycleReport {
 
   trader.locks = locksAt(tx, accountId, trader.lastTimingCloseAt);
   const isUndecided = trader.lastTimingCloseAt > trader.lastDecidedAt;
-  if (state === "RUNNING" && isUndecided) {
+  if (state === "RUNNING" && isUndecided && run.mayDecide) {
     isTouched = true;
     const isOnTime = tx.now - trader.lastTimingCloseAt <= 2 * settings.cycleMs;
     const { policy } = settings;
@@ -123,7 +124,7 @@ export function commitCycle(run: CycleRun): CycleReport {
   if (mustFlatten && flattenHeld(run, broker, recorder)) isTouched = true;
   if (isTouched) save(run);
   if (trader.lastTimingCloseAt > lastFedAt || recorder.fillCount > 0) snapshot(run);
-  if (recorder.closedTrades > 0) snapshotMetrics(run);
+  if (recorder.closedTrades > 0) snapshotMetrics(run.tx, run.account, run.fold, run.trader);
   return reportOf(recorder, state, gathered, isUndecided);
 }
 
@@ -132,6 +133,8 @@ function flattenHeld(run: CycleRun, broker: Broker, recorder: TransactionRecorde
   const { trader, gathered, tx } = run;
   const { quote } = gathered;
   const ticks = quote === null ? trader.markTicks : ticksOf(trader.rules.instrument, quote.price);
+  // Without any price there is nothing to sell at; the next cycle asks again.
+  if (ticks === 0) return false;
   return flatten(trader, ticks, tx.now, broker, recorder);
 }
 
@@ -142,14 +145,15 @@ export function commitFlatten(run: CycleRun): CycleReport {
   save(run);
   if (sold) {
     snapshot(run);
-    snapshotMetrics(run);
+    snapshotMetrics(run.tx, run.account, run.fold, run.trader);
   }
-  const reason: Reason = sold
-    ? recorder.fillCount > 0
-      ? "executed"
-      : "book_too_thin"
-    : "no_inventory_to_sell";
+  const reason = flattenReason(run, recorder, sold);
   return { ...reportOf(recorder, readState(run.tx).state, run.gathered, true), reason };
+}
+
+function flattenReason({ gathered, trader }: CycleRun, recorder: TransactionRecorder, sold: boolean): Reason {
+  if (sold) return recorder.fillCount > 0 ? "executed" : "book_too_thin";
+  return gathered.quote === null && trader.markTicks === 0 ? "stale_data" : "no_inventory_to_sell";
 }
 
 /** The market's fills on paper: the real book when one was gathered, else the decision price with fixed slippage. */
@@ -188,7 +192,8 @@ function stored(run: CycleRun, timeframe: Timeframe, candles: readonly Candle[])
       facts: { timeframe, firstOpenAt: conflicts[0]?.stored.openAt ?? null, count: conflicts.length },
     });
   }
-  for (const candle of candles) series.append(candle);
+  const standing = new Map(conflicts.map(({ stored: kept }) => [kept.openAt, kept]));
+  for (const candle of candles) series.append(standing.get(candle.openAt) ?? candle);
   return series;
 }
 
@@ -258,22 +263,6 @@ function snapshot({ tx, account, trader }: CycleRun): void {
     equityUnits: trader.equityUnits(),
     peakUnits: trader.peakUnits,
   });
-}
-
-/** The figures as they stood when a position was closed. */
-function snapshotMetrics({ tx, account, fold, trader }: CycleRun): void {
-  // Samples may miss the deepest point; the trader has kept it.
-  const { maxDrawdown } = trader;
-  const performance = accountPerformance(
-    tx,
-    account,
-    trader.rules.instrument,
-    fold.of(tx, account),
-    { fromAt: null, toAt: tx.now },
-    "sampled",
-  );
-  const metrics = JSON.parse(JSON.stringify({ ...performance, maxDrawdown })) as JsonValue;
-  insertMetrics(tx, { accountId: account.id, at: tx.now, metrics });
 }
 
 function reportOf(

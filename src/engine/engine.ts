@@ -7,9 +7,9 @@ import { unsettledOrders } from "../../db/orders.ts";
 import { readState } from "../../db/system-state.ts";
 import type { Actor } from "../core/actor.ts";
 import type { Clock } from "../core/clock.ts";
-import { invariant, OutsideError, type Result, refusal, success } from "../core/errors.ts";
+import { invariant, type Result, refusal, success } from "../core/errors.ts";
 import type { IdSource } from "../core/ids.ts";
-import { type Instrument, notionalUnits } from "../core/instrument.ts";
+import { assertSameScales, type Instrument, notionalUnits } from "../core/instrument.ts";
 import type { MarketFeed, Quote } from "../market/feed.ts";
 import type { HardLimits } from "../risk/limits.ts";
 import type { Tunables } from "../tunables/table.ts";
@@ -34,7 +34,7 @@ export interface EngineOptions {
   readonly requireDataReady: boolean;
 }
 
-type CommitParts = Omit<CycleRun, "tx" | "actor">;
+type CommitParts = Omit<CycleRun, "tx" | "actor" | "mayDecide">;
 
 /** Called once in the transaction that makes the outcome durable. */
 export type Record = (tx: Tx, report: CycleReport) => void;
@@ -59,18 +59,9 @@ export class Engine {
     return this.#options;
   }
 
-  /**
-   * Takes over what the exchange now states about the symbol, from the next cycle on. Throws OutsideError
-   * `scales_changed` when a tick or lot is another: everything stored is counted in the old ones.
-   */
+  /** Takes over what the exchange now states about the symbol, from the next cycle on. */
   useInstrument(instrument: Instrument): void {
-    const { tickUnits, lotUnits } = this.#options.instrument;
-    if (instrument.tickUnits !== tickUnits || instrument.lotUnits !== lotUnits) {
-      throw new OutsideError("scales_changed", "The exchange changed the symbol's tick or lot size.", {
-        tickUnits: instrument.tickUnits,
-        lotUnits: instrument.lotUnits,
-      });
-    }
+    assertSameScales(this.#options.instrument, instrument);
     this.#options = { ...this.#options, instrument };
     this.invalidate();
   }
@@ -111,8 +102,15 @@ export class Engine {
     this.#account = null;
   }
 
-  /** One cycle now. A cycle under way refuses a second one; so does short history, unless there is a position to protect. */
-  async runCycle(actor: Actor, record?: Record): Promise<Result<CycleReport, "cycle_running" | "not_ready">> {
+  /**
+   * One cycle now. A cycle under way refuses a second one; so does short history, unless there is a position to protect.
+   * Without `mayDecide` the strategy is not asked: candles, exits and the position policy alone.
+   */
+  async runCycle(
+    actor: Actor,
+    record?: Record,
+    mayDecide = true,
+  ): Promise<Result<CycleReport, "cycle_running" | "not_ready">> {
     return this.#exclusively(async () => {
       this.#pickUpConfig();
       const { has, needs } = this.readiness();
@@ -121,7 +119,7 @@ export class Engine {
       const startedAt = this.options.clock.now();
       const gathered = await this.#gather();
       const report = this.#commit(gathered, (tx, parts) => {
-        const cycleReport = commitCycle({ ...parts, tx, actor });
+        const cycleReport = commitCycle({ ...parts, tx, actor, mayDecide });
         record?.(tx, cycleReport);
         return cycleReport;
       });
@@ -145,7 +143,7 @@ export class Engine {
       if (ledger.lots === 0 && working === null) return refusal("flat");
       const gathered = await this.#gather(true);
       const report = this.#commit(gathered, (tx, parts) => {
-        const flattened = commitFlatten({ ...parts, tx, actor });
+        const flattened = commitFlatten({ ...parts, tx, actor, mayDecide: false });
         record?.(tx, flattened);
         return flattened;
       });
@@ -230,6 +228,8 @@ export class Engine {
       symbol: settings.symbol,
       timing: trader.rules.needs.timing,
       exit: settings.exitTimeframe,
+      timingFromAt: trader.lastTimingCloseAt || null,
+      isExposed: trader.isExposed,
       exitFromAt: trader.isExposed
         ? Math.max(trader.lastExitCloseAt, trader.exposedSince)
         : now - EXIT_LOOKBACK_MS,

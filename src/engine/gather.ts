@@ -23,8 +23,12 @@ export interface GatherPlan {
   readonly symbol: string;
   readonly timing: Timeframe;
   readonly exit: Timeframe;
+  /** Where the trader's last timing candle closed; null when it has seen none. */
+  readonly timingFromAt: number | null;
   /** Exit candles are of interest from here on, epoch ms. */
   readonly exitFromAt: number;
+  /** A position or a resting order is there: every exit candle from then on must pass the trader. */
+  readonly isExposed: boolean;
   /** Market orders walk the book: it is asked for when one may follow. */
   readonly wantsBook: boolean;
   /** An order may follow even when no candle is new: an undecided candle, or a position to be closed. */
@@ -56,14 +60,27 @@ export async function gather(database: Database, feed: MarketFeed, plan: GatherP
     const isDue = fromAt + timeframeMs(timeframe) <= plan.now;
     return isDue ? ask(() => feed.candles(timeframe, fromAt, MOST_CANDLES), []) : Promise.resolve([]);
   };
-  const timing = await fresh(plan.timing, since(plan.timing, plan.now - 2 * timeframeMs(plan.timing)));
-  const exit =
-    plan.exit === plan.timing
-      ? []
-      : await fresh(plan.exit, Math.max(since(plan.exit, plan.exitFromAt), plan.exitFromAt));
+  // What the trader has seen decides, not what is stored: candles may reach the cache without passing it.
+  const unseen = plan.timingFromAt ?? since(plan.timing, plan.now - 2 * timeframeMs(plan.timing));
+  const closed = await fresh(plan.timing, unseen);
+  const exitFromAt = plan.isExposed
+    ? plan.exitFromAt
+    : Math.max(since(plan.exit, plan.exitFromAt), plan.exitFromAt);
+  const exit = plan.exit === plan.timing ? [] : await fresh(plan.exit, exitFromAt);
+  const timing = exit.length < MOST_CANDLES ? closed : untilClose(closed, plan, exit);
   const isOrderLikely = plan.isOrderDue || timing.length > 0 || exit.length > 0;
   const quote = await ask<Quote | null>(() => feed.quote(), null);
   const book =
     plan.wantsBook && isOrderLikely ? await ask<OrderBook | null>(() => feed.book(BOOK_LEVELS), null) : null;
   return { timing, exit, quote, book, fault: faults.length === 0 ? null : faults.join(" ") };
+}
+
+/** After a long absence the exit candles come in parts: no decision may run ahead of the exits that are still to come. */
+function untilClose(
+  closed: readonly Candle[],
+  { timing, exit }: GatherPlan,
+  exits: readonly Candle[],
+): readonly Candle[] {
+  const reachedAt = exits.at(-1)!.openAt + timeframeMs(exit);
+  return closed.filter((candle) => candle.openAt + timeframeMs(timing) <= reachedAt);
 }

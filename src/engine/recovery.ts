@@ -9,7 +9,7 @@ import { loadBalances, loadPosition } from "../../db/positions.ts";
 import { timeframeMs } from "../core/timeframe.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import type { Rules } from "./rules.ts";
-import { ATR_PERIOD, Trader, VOLATILITY_WINDOW } from "./trader.ts";
+import { ATR_PERIOD, lastTimingCloseOf, Trader, VOLATILITY_WINDOW } from "./trader.ts";
 
 /** Timing candles a trader needs before it may be trusted, and is always rebuilt from. */
 export function warmupCandles(rules: Rules): number {
@@ -55,7 +55,10 @@ export function rebuildLedger(
   return { ledger, mismatches };
 }
 
-/** The trader as it was after the last commit, fed with the stored timing candles up to the one it had seen. */
+/**
+ * The trader as it was after the last commit, fed with the stored timing candles up to the last it had seen: later ones may
+ * be stored too, and pass it with the next cycle like any other.
+ */
 export function rebuildTrader(
   reader: Reader,
   account: Account,
@@ -64,12 +67,17 @@ export function rebuildTrader(
 ): { trader: Trader; mismatches: Mismatch[] } {
   const { ledger, mismatches } = rebuildLedger(reader, account, rules);
   const trader = new Trader(rules, ledger);
-  const candles = loadColumns(reader, symbol, rules.needs.timing, { last: 2 * warmupCandles(rules) });
-  for (let i = 0; i < candles.length; i++) trader.feedTiming(candles, i);
   const memory = loadMemory(reader, account.id);
+  const seenUntil = memory === null ? {} : { toAt: lastTimingCloseOf(memory) };
+  const candles = loadColumns(reader, symbol, rules.needs.timing, {
+    last: 2 * warmupCandles(rules),
+    ...seenUntil,
+  });
+  for (let i = 0; i < candles.length; i++) trader.feedTiming(candles, i);
   if (memory !== null) trader.restore(memory);
   const isMarkOlder = trader.lastTimingCloseAt > trader.markedAt;
   if (candles.length > 0 && isMarkOlder) trader.mark(candles.close[candles.length - 1]!);
+  if (ledger.lots > 0 && !trader.exits.isArmed && candles.length > 0) trader.armExits();
   trader.lastDecidedAt = Math.max(trader.lastDecidedAt, lastDecision(reader, account.id)?.candleCloseAt ?? 0);
   return { trader, mismatches };
 }

@@ -1,6 +1,6 @@
 /** The steps every mode takes for a closed candle: protective exits, resting orders, decision, execution, ledger. Pure but for the recorder. */
 import type { CandleColumns } from "../core/candles.ts";
-import { ticksOf } from "../core/instrument.ts";
+import { priceOf, ticksOf } from "../core/instrument.ts";
 import type { OrderIntent } from "../core/order.ts";
 import type { ClosedTrade } from "../core/position.ts";
 import { fillResting, type PaperOutcome } from "../execution/paper.ts";
@@ -35,11 +35,13 @@ export function passExitCandle(
   broker: Broker,
   recorder: Recorder,
 ): void {
-  if (trader.working !== null) restWorking(trader, trader.working, candles, index, closeAt, recorder);
+  const enteredAt =
+    trader.working === null ? null : restWorking(trader, trader.working, candles, index, closeAt, recorder);
   if (trader.ledger.lots > 0) {
+    // What the candle reached before a resting entry filled is not ours to take: its stop may act, its high counts for nothing.
     const hit = trader.exits.onCandle(
-      candles.open[index]!,
-      candles.high[index]!,
+      enteredAt === null ? candles.open[index]! : Math.min(enteredAt, candles.open[index]!),
+      enteredAt ?? candles.high[index]!,
       candles.low[index]!,
       candles.close[index]!,
       closeAt,
@@ -138,6 +140,7 @@ export function cancelWorking(trader: Trader, why: string, recorder: Recorder): 
   recorder.canceled(working, why);
 }
 
+/** The price at which the resting order got something, or null. */
 function restWorking(
   trader: Trader,
   working: WorkingOrder,
@@ -145,7 +148,7 @@ function restWorking(
   index: number,
   closeAt: number,
   recorder: Recorder,
-): void {
+): number | null {
   const { instrument, rates } = trader.rules;
   const { intent } = working;
   const range = {
@@ -160,11 +163,12 @@ function restWorking(
     lotsLeft: working.lotsLeft,
   };
   const outcome = fillResting(instrument, order, range, rates.feePpm);
-  if (outcome.fills.length === 0) return;
+  if (outcome.fills.length === 0) return null;
   for (const fill of outcome.fills) working.lotsLeft -= fill.lots;
   trader.book(outcome.fills, intent.purpose);
   if (working.lotsLeft === 0) trader.working = null;
   recorder.rested(working, outcome);
+  return priceOf(instrument, order.limitTicks);
 }
 
 function trip(trader: Trader, recorder: Recorder): void {

@@ -16,13 +16,15 @@ export async function syncHistory(engine: Engine): Promise<number> {
   const { rules } = engine.current().trader;
   const options: DataSyncOptions = { database, feed, clock, symbol: settings.symbol };
   const spanMs = 2 * warmupCandles(rules) * timeframeMs(rules.needs.timing);
-  const { added } = await syncCandles(options, rules.needs.timing, clock.now() - spanMs);
-  const addedExit = settings.exitTimeframe === rules.needs.timing ? 0 : await syncExit(options, engine);
-  if (added > 0) {
+  try {
+    const { added } = await syncCandles(options, rules.needs.timing, clock.now() - spanMs);
+    const addedExit = settings.exitTimeframe === rules.needs.timing ? 0 : await syncExit(options, engine);
+    return added + addedExit;
+  } finally {
+    // Also after a failure: what came before it is stored, and the trader must learn of it.
     await engine.idle();
     engine.invalidate();
   }
-  return added + addedExit;
 }
 
 /** A replayed market that has none this fine is no failure: exits then act on the timing timeframe. */

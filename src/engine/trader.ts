@@ -287,3 +287,7 @@ interface TraderMemory {
   readonly exits: JsonValue;
   readonly protections: JsonValue;
 }
+
+/** Where the last timing candle closed that a remembered trader had seen, epoch ms. */
+export const lastTimingCloseOf = (stored: JsonValue): number =>
+  (stored as unknown as TraderMemory).lastTimingCloseAt;

@@ -23,7 +23,11 @@ export const checkStrategiesCommand = new Command("check-strategies")
     const { columns, faults } = await importCandlesCsv(file, { now: new SystemClock().now() });
     if (columns === null) {
       const first = faults.find(({ severity }) => severity === "error");
-      throw new InputError("bad_file", `${file} cannot be used: ${first?.message ?? "it holds no candles."}`);
+      const where = first === undefined || first.line === 0 ? "" : `line ${first.line}: `;
+      throw new InputError(
+        "bad_file",
+        `${file} cannot be used: ${where}${first?.message ?? "it holds no candles."}`,
+      );
     }
     const candles = new ReplayCandles(columns);
     console.log(

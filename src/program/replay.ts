@@ -47,7 +47,7 @@ export const replayCommand = new Command("replay")
 async function replay(file: string, options: Options): Promise<number> {
   const imported = await importCandlesCsv(file, { now: new SystemClock().now() });
   for (const fault of imported.faults.filter(({ severity }) => severity === "error"))
-    console.error(`${fault.code}: ${fault.message}`);
+    console.error(`${fault.code}${fault.line > 0 ? ` (line ${fault.line})` : ""}: ${fault.message}`);
   const { columns, timeframe } = imported;
   if (columns === null || timeframe === null)
     throw new InputError("bad_replay_file", `${file} cannot be replayed; mend the faults above.`);

@@ -11,6 +11,8 @@ export interface Job {
   readonly isSafety: boolean;
   /** What is missing before it may be started, or null. */
   readonly missing?: () => string | null;
+  /** What must go on while the job is switched off: it keeps its turns for this alone. */
+  whileOff?(): Promise<"ok" | "skipped">;
   /** `skipped` when there was nothing to do; throws when it failed. */
   run(): Promise<"ok" | "skipped">;
 }

@@ -60,6 +60,11 @@ export class Scheduler {
     await Promise.all(this.#running.values());
   }
 
+  /** Resolves when no run of the job is under way. */
+  async whenIdle(name: string): Promise<void> {
+    await this.#running.get(name);
+  }
+
   isRunning(name: string): boolean {
     return this.#running.has(name);
   }
@@ -132,15 +137,21 @@ export class Scheduler {
   #arm(job: Job): void {
     this.#waiting.get(job.name)?.();
     this.#waiting.delete(job.name);
-    if (!this.#isStarted || !this.#isSwitchedOn(job)) return;
+    if (!this.#isStarted || this.#workOf(job) === null) return;
     const { clock } = this.#options;
     const onTurn = (): void => {
       this.#waiting.delete(job.name);
       // A run that lasts longer than its period swallows the turns it overlaps.
-      const run = this.#running.get(job.name) ?? this.#run(job);
+      const work = this.#workOf(job);
+      const run = this.#running.get(job.name) ?? (work === null ? Promise.resolve() : this.#run(job, work));
       void run.then(() => this.#arm(job));
     };
     this.#waiting.set(job.name, clock.after(this.#nextTurn(job) - clock.now(), onTurn));
+  }
+
+  /** What the job does at its turn; null when it has none. */
+  #workOf(job: Job): Job["run"] | null {
+    return this.#isSwitchedOn(job) ? () => job.run() : (job.whileOff?.bind(job) ?? null);
   }
 
   /** A database that cannot be read at the moment must not silence a job for ever: it counts as on. */
@@ -153,19 +164,19 @@ export class Scheduler {
     }
   }
 
-  #run(job: Job): Promise<RunStatus> {
-    const run = this.#attempt(job).finally(() => this.#running.delete(job.name));
+  #run(job: Job, work: Job["run"] = () => job.run()): Promise<RunStatus> {
+    const run = this.#attempt(job, work).finally(() => this.#running.delete(job.name));
     this.#running.set(job.name, run);
     return run;
   }
 
-  async #attempt(job: Job): Promise<RunStatus> {
+  async #attempt(job: Job, work: Job["run"]): Promise<RunStatus> {
     const { clock, onError } = this.#options;
     const startedAt = clock.now();
     let status: RunStatus;
     let error: string | null = null;
     try {
-      status = await job.run();
+      status = await work();
     } catch (thrown) {
       onError(job.name, thrown);
       status = "failed";

@@ -20,7 +20,8 @@ export interface CurveOptions {
   readonly startUnits: number;
   /** One sentence that says what the picture shows, for those who do not see it. */
   readonly summary: string;
-  readonly valueLabel: (units: number) => string;
+  /** Of one value on the axis; `stepUnits` lie between it and the next, and the two must read differently. */
+  readonly valueLabel: (units: number, stepUnits: number) => string;
   readonly timeLabel: (at: number) => string;
 }
 
@@ -37,7 +38,7 @@ export function equityCurve(points: readonly CurvePoint[], options: CurveOptions
   if (first === undefined || last === undefined || last.at <= first.at) {
     return html`<p class="empty">The curve begins with the second candle.</p>`;
   }
-  const { ticks, low, high } = axisTicks(
+  const { ticks, low, high, step } = axisTicks(
     Math.min(...points.map(({ units }) => units)),
     Math.max(...points.map(({ units, peakUnits }) => Math.max(units, peakUnits))),
   );
@@ -48,7 +49,7 @@ export function equityCurve(points: readonly CurvePoint[], options: CurveOptions
   const { startUnits } = options;
   const start = startUnits >= low && startUnits <= high ? `M0 ${y(startUnits)}H${WIDTH}` : "";
   return html`<figure class="curve">
-    <div class="curve-values" aria-hidden="true">${ticks.map((units) => html`<span>${options.valueLabel(units)}</span>`)}</div>
+    <div class="curve-values" aria-hidden="true">${ticks.map((units) => html`<span>${options.valueLabel(units, step)}</span>`)}</div>
     <svg class="curve-drawing" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${options.summary}">
       <path class="curve-grid" d="${ticks.map((units) => `M0 ${y(units)}H${WIDTH}`).join("")}"/>
       <path class="curve-area" d="M${line}V${HEIGHT - FOOT}H0Z"/>

@@ -10,9 +10,9 @@ export const NOTHING = html``;
 /** Absent values, read out as such. */
 export const notAvailable = html`<span class="quiet">n/a</span>`;
 
-/** Gain and loss are told by the sign; the colour only repeats it. */
+/** Gain and loss are told by the sign; the colour only repeats it, so what is written as zero has none. */
 export const gain = (value: number, text: string): Html =>
-  html`<span class="${value > 0 ? "up" : value < 0 ? "down" : "even"}">${text}</span>`;
+  html`<span class="${!/[1-9]/.test(text) ? "even" : value > 0 ? "up" : value < 0 ? "down" : "even"}">${text}</span>`;
 
 export const money = (units: number, format: Format): Html =>
   html`${format.amount(units)} <span class="unit">${format.quote}</span>`;

@@ -11,7 +11,7 @@ import type { Report } from "../metrics/report.ts";
 export interface ReadinessItem {
   readonly name: string;
   readonly ok: boolean;
-  /** What was found, such as `812 of 720 candles`. */
+  /** What was found, such as `812 held, 720 needed`. */
   readonly detail: string;
   /** What to do when it is not well; null when it is. */
   readonly mend: string | null;

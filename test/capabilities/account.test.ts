@@ -198,7 +198,8 @@ describe("a reset", () => {
     expect(reset(target, { equityUnits: 1_000_000_000_000, lots: 10_000, ticks })).toMatchObject({
       ok: true,
     });
-    expect(account.position()).toMatchObject({ lots: 10_000, unrealisedUnits: 0, stopTicks: null });
+    expect(account.position()).toMatchObject({ lots: 10_000, unrealisedUnits: 0 });
+    expect(account.position().stopTicks).toBeLessThan(ticks);
     expect(account.equity().startingUnits).toBe(1_000_000_000_000);
     await target.step(4);
     expect(account.position().stopTicks).toBeLessThan(ticks);

@@ -16,7 +16,7 @@ describe("readiness", () => {
     const items = house.capabilities.engine.readiness();
     expect(notWell(house)).toEqual(["Candles", "Market data"]);
     expect(items[0]).toMatchObject({
-      detail: "0 of 734 candles",
+      detail: "0 held, 734 needed",
       mend: expect.stringContaining("/data fetch"),
     });
     for (const { ok, mend } of items) expect(mend === null).toBe(ok);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { addLock } from "../../db/locks.ts";
 import { ADA, HOUR, type House, openHouse } from "./harness.ts";
 
 let house: House;
@@ -66,4 +67,26 @@ test("lifting everything counts protections, but not what has passed already", a
 test("a lock that would have ended already is refused", () => {
   expect(() => lock(house.clock.now(), "Too late.")).toThrow("end later than now");
   expect(kinds()).toEqual([]);
+});
+
+test("a lock set by hand goes on over a reset of the account; a protection's ends with it", async () => {
+  const fresh = await openHouse();
+  const { locks, account } = fresh.capabilities;
+  const accountId = fresh.engine.current().account.id;
+  fresh.transact((tx) => {
+    locks.set(tx, ADA, null, "No entries, please.");
+    const cooldown = {
+      kind: "cooldown",
+      reason: "Rest.",
+      cause: "1",
+      fromAt: tx.now,
+      untilAt: tx.now + HOUR,
+    };
+    addLock(tx, { accountId, ...cooldown }, ADA);
+  });
+  const seed = { equityUnits: 1_000_000_000_000, lots: 0, ticks: 0 };
+  expect(fresh.transact((tx) => account.reset(tx, ADA, seed)).ok).toBe(true);
+  await Promise.resolve();
+  expect(locks.active(fresh.clock.now()).map(({ reason }) => reason)).toEqual(["No entries, please."]);
+  fresh.close();
 });

@@ -166,3 +166,23 @@ describe("a start that found something wrong", () => {
     house.close();
   });
 });
+
+test("a recovery that was not kept leaves the house halted", async () => {
+  const house = await openHouse();
+  const { state } = house.capabilities;
+  const by = { actor: ADA, role: "admin" } as const;
+  house.transact((tx) => state.move(tx, "stop", "Something is wrong.", by));
+  house.market.isHalted = true;
+  const rolledBack = () =>
+    house.transact((tx) => {
+      expect(state.move(tx, "recover", "It is well.", by).ok).toBe(true);
+      throw new Error("the disk is full");
+    });
+  expect(rolledBack).toThrow("the disk is full");
+  await Promise.resolve();
+  expect([stateOf(house), house.market.isHalted]).toEqual(["EMERGENCY_STOP", true]);
+  house.transact((tx) => state.move(tx, "recover", "It is well.", by));
+  await Promise.resolve();
+  expect([stateOf(house), house.market.isHalted]).toEqual(["PAUSED", false]);
+  house.close();
+});

@@ -36,17 +36,17 @@ describe("a notice reads", () => {
       orderId: 7,
       side: "sell",
       purpose: "stop_loss",
-      quantity: 0.00125,
+      quantity: 0.0012,
       price: 40_000.5,
       fee: "0.05",
       pnl: "-1.25",
     };
     const card = cardOf("order_filled", facts);
-    expect(card.title).toBe("Sold 0.00125");
+    expect(card.title).toBe("Sold 0.00120 BTC");
     expect(card.tone).toBe("warning");
     for (const word of ["40,000.5", "stop loss", "−1.25", "0.05"]) expect(card.words).toContain(word);
     expect(card.buttons).toEqual(["Position", "Why"]);
-    expect(cardOf("order_filled", { ...facts, side: "buy", pnl: null }).title).toBe("Bought 0.00125");
+    expect(cardOf("order_filled", { ...facts, side: "buy", pnl: null }).title).toBe("Bought 0.00120 BTC");
     expect(cardOf("order_filled", { ...facts, pnl: "1.25" }).tone).toBe("good");
   });
 

@@ -80,3 +80,13 @@ test("a position is not closed while an earlier order's outcome is unknown, and 
   const answer = await bot.press(await bot.type("/flatten"), "Close the position");
   expect(wordsOf(answer)).toContain("Nothing was sold. An earlier order's outcome is unknown");
 });
+
+test("/equity draws the curve and the drawdown once there are two hours to join", async () => {
+  bot = await startBot();
+  await bot.buy();
+  await bot.clock.advanceTo(bot.clock.now() + 3_600_000);
+  await bot.type("/cycle");
+  const words = wordsOf(await bot.type("/equity all"));
+  expect(words).toContain("at the deepest");
+  expect(words).toContain("the account's whole life");
+});

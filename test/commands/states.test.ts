@@ -76,6 +76,21 @@ describe("pause and resume", () => {
 });
 
 describe("the emergency stop", () => {
+  test("left with equity below its peak, the question says that the loss is accepted", async () => {
+    // Bought dearer than the market is now.
+    await bot.press(await bot.type("/reset 10000 0.15@66000"), "New account");
+    await bot.type("/stop");
+    const question = await bot.type("/recover understood");
+    expect(wordsOf(question)).toContain(
+      "below the peak is accepted: the equity stop counts from today's equity",
+    );
+  });
+
+  test("left without a loss, the question speaks of none", async () => {
+    await bot.type("/stop");
+    expect(wordsOf(await bot.type("/recover understood"))).not.toContain("accepted");
+  });
+
   test("typed, it stops at once", async () => {
     await bot.type("/resume");
     const stopped = await bot.type("/stop", { as: "operator" });

@@ -40,7 +40,7 @@ describe("a cycle", () => {
     await short.type("/resume");
     expect(wordsOf(await short.type("/cycle"))).toContain("/ready says what is missing");
     expect(wordsOf(await short.type("/ready"))).toContain(
-      "✗ Candles: 0 of 1956 candles Fetch what is missing with /data fetch.",
+      "✗ Candles: 0 held, 1956 needed Fetch what is missing with /data fetch.",
     );
     await short.stop();
   });

@@ -153,6 +153,15 @@ describe("a resting entry of 100 lots at 9,950", () => {
     expect([trader.working, trader.ledger.lots]).toEqual([null, 100]);
   });
 
+  test("takes no profit at a price from before it filled: in that candle only its stop may act", () => {
+    expect(resting(TARGETS).pass([10_400, 10_400, 9_940, 10_000])).toEqual([["entry", 9_950, 100]]);
+    // Filled at 9,950, its stop lies at 9,700: 9,700 × 0.9995 = 9,695.15.
+    expect(resting().pass([10_400, 10_400, 9_600, 9_650])).toEqual([
+      ["entry", 9_950, 100],
+      ["stop_loss", 9_695.15, 100],
+    ]);
+  });
+
   test("gets a tenth of each candle's volume, over as many candles as it takes", () => {
     const { pass, trader } = resting();
     const thin: Bar = [9_960, 9_970, 9_940, 9_960];

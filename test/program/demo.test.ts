@@ -40,21 +40,21 @@ test("a visitor looks around, pauses, stops, recovers and leaves", async () => {
   expect(home.status).toBe(200);
   expect(await home.text()).toContain("mean_reversion");
 
-  expect(await demo.ask("pause for lunch", /RUNNING → PAUSED/)).toContain("for lunch");
-  await demo.ask("resume", /PAUSED → RUNNING/);
-  await demo.ask("stop too hot", /RUNNING → EMERGENCY_STOP/);
-  expect(await demo.ask("resume", /must go through \/recover/)).not.toContain("→ RUNNING");
+  expect(await demo.ask("pause for lunch", /┌ PAUSED/)).toContain("for lunch");
+  await demo.ask("resume", /┌ RUNNING/);
+  await demo.ask("stop too hot", /┌ EMERGENCY_STOP/);
+  expect(await demo.ask("resume", /must go through \/recover/)).not.toContain("┌ RUNNING");
   expect(await demo.ask("recover", /Check again/)).toContain("Recover: what happened");
   await demo.ask("recover looked at everything", /\[1\] Cancel {2}\[2\] Recover/);
-  await demo.ask("2", /EMERGENCY_STOP → PAUSED/);
-  await demo.ask("resume", /PAUSED → RUNNING/);
+  await demo.ask("2", /┌ PAUSED/);
+  await demo.ask("resume", /┌ RUNNING/);
   await demo.ask("fills", /filled|Fills|BTC/);
   expect(await demo.ask("verify", /Hash {5}[0-9a-f]{64}/)).toContain("The audit log is intact");
 
   expect(await explained(demo)).toContain("mean_reversion");
 
   // A question that still waits for its answer must not hold up the end.
-  await demo.ask("stop", /→ EMERGENCY_STOP/);
+  await demo.ask("stop", /┌ EMERGENCY_STOP/);
   await demo.ask("recover and then I leave", /Answer within/);
   demo.write("quit\nstatus\n");
   const { code, stdout, stderr } = await demo.ended(10_000);

@@ -95,9 +95,9 @@ test.each([
 
     await bot.ask("resume", /\/recover/);
     await bot.ask("recover I have looked at it", /\[1\] Cancel {2}\[2\] Recover/);
-    await bot.ask("2", /EMERGENCY_STOP → PAUSED/);
+    await bot.ask("2", /┌ PAUSED/);
     expect(await bot.ask("verify", /Hash .*/)).toContain("✓ Ledger");
-    await bot.ask("resume", /PAUSED → RUNNING/);
+    await bot.ask("resume", /┌ RUNNING/);
     await decidesMoreThan(bot, name, before.decisions);
     bot.signal("SIGTERM");
     expect((await bot.ended()).code).toBe(0);

@@ -366,3 +366,27 @@ describe("switching", () => {
       expect(done.facts).toEqual({ job: "job_2", missing: "12 of 700 candles" });
   });
 });
+
+describe("a job that is switched off", () => {
+  test("keeps its turns for what must go on, and for nothing else", async () => {
+    const done: string[] = [];
+    const job: Partial<Job> = {
+      run: async () => {
+        done.push("run");
+        return "ok";
+      },
+      whileOff: async () => {
+        done.push("while off");
+        return "ok";
+      },
+    };
+    const { clock, database, scheduler } = scheduled([job]);
+    scheduler.start();
+    await clock.advanceTo(START + MINUTE);
+    database.transact(clock.now(), (tx) => scheduler.switchJobs(tx, ADA, "job_1", false));
+    await Promise.resolve();
+    await clock.advanceTo(START + 3 * MINUTE);
+    expect(done).toEqual(["run", "while off", "while off"]);
+    expect(scheduler.nextRunAt(scheduler.jobs[0]!)).toBeNull();
+  });
+});

@@ -1,14 +1,16 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { axisTicks } from "../../src/web/axis-ticks.ts";
+import { axisLabel, axisTicks } from "../../src/web/axis-ticks.ts";
 import { type CurvePoint, equityCurve } from "../../src/web/equity-curve.ts";
+import { formatFor } from "../../src/web/format.ts";
+import { BTCUSDT } from "../risk/btcusdt.ts";
 
 const draw = async (points: readonly CurvePoint[], startUnits = 100): Promise<string> =>
   String(
     await equityCurve(points, {
       startUnits,
       summary: "A summary.",
-      valueLabel: String,
+      valueLabel: (units) => String(units),
       timeLabel: (at) => `t${at}`,
     }),
   );
@@ -88,6 +90,27 @@ test("ticks hold every value, evenly, between two and seven of them", () => {
       expect(ticks.length).toBeGreaterThanOrEqual(2);
       expect(ticks.length).toBeLessThanOrEqual(7);
       expect([ticks[0], ticks.at(-1)]).toEqual([high, low]);
+    }),
+  );
+});
+
+test.each([
+  ["a quarter", 9_999.55, 10_000.5, ["10,000.50", "10,000.25", "10,000.00", "9,999.75", "9,999.50"]],
+  ["two and a half", 9_990.5, 10_000, ["10,000.0", "9,997.5", "9,995.0", "9,992.5", "9,990.0"]],
+  ["hundreds", 9_871, 10_420, ["10,600", "10,400", "10,200", "10,000", "9,800"]],
+])("labels with steps of %s say the step", (_, low, high, labels) => {
+  const format = formatFor(BTCUSDT, "UTC", 0);
+  const { ticks, step } = axisTicks(Math.round(low * 1e8), Math.round(high * 1e8));
+  expect(ticks.map((units) => axisLabel(units, step, format))).toEqual(labels);
+});
+
+test("no two labels of an axis read alike", () => {
+  const format = formatFor(BTCUSDT, "UTC", 0);
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e14 }), fc.integer({ min: 40, max: 1e14 }), (low, span) => {
+      const { ticks, step } = axisTicks(low, low + span);
+      const labels = ticks.map((units) => axisLabel(units, step, format));
+      expect(new Set(labels).size).toBe(ticks.length);
     }),
   );
 });

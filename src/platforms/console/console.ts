@@ -37,6 +37,7 @@ export interface ConsoleOptions {
 const LEAVE = /^\/?(quit|exit)$/i;
 const PROMPT = "countersign> ";
 const USUAL_WIDTH = 80;
+const HIGHEST_NUMBER = 99;
 
 export const createConsole = (options: ConsoleOptions): Platform => new Console(options);
 
@@ -49,8 +50,9 @@ class Console implements Platform {
   #isLeaving = false;
   #count = 0;
   #messages = 0;
-  /** The newest card with buttons, whose numbers may be typed. */
-  #panel: { readonly externalId: string; readonly payloads: readonly string[] } | null = null;
+  /** What each number on the screen presses. An answer begins at 1 again; what arrives unasked takes further numbers. */
+  readonly #numbers = new Map<number, { readonly externalId: string; readonly payload: string }>();
+  #isAnswerDue = false;
 
   constructor(options: ConsoleOptions) {
     this.#options = options;
@@ -94,11 +96,26 @@ class Console implements Platform {
   }
 
   #show(externalId: string, message: Outgoing): void {
-    const payloads = message.buttons.flat().map(({ payload }) => payload);
-    if (payloads.length > 0) this.#panel = { externalId, payloads };
-    else if (this.#panel?.externalId === externalId) this.#panel = null;
+    const firstNumber = this.#number(externalId, message);
     const { output, hasColours } = this.#options;
-    this.#print(drawCard(message, { hasColours, width: output.columns ?? USUAL_WIDTH }));
+    this.#print(drawCard(message, { hasColours, width: output.columns ?? USUAL_WIDTH, firstNumber }));
+  }
+
+  /** Numbers a card's buttons, never taking one away from a card that still waits for a press. */
+  #number(externalId: string, message: Outgoing): number {
+    for (const [number, button] of this.#numbers) {
+      if (button.externalId === externalId) this.#numbers.delete(number);
+    }
+    const payloads = message.buttons.flat().map(({ payload }) => payload);
+    if (payloads.length === 0) return 1;
+    const highest = Math.max(0, ...this.#numbers.keys());
+    const isFresh = this.#isAnswerDue || highest + payloads.length > HIGHEST_NUMBER;
+    if (isFresh) this.#numbers.clear();
+    this.#isAnswerDue = false;
+    const first = isFresh ? 1 : highest + 1;
+    for (const [index, payload] of payloads.entries())
+      this.#numbers.set(first + index, { externalId, payload });
+    return first;
   }
 
   /** Prints above the prompt and draws the prompt again with what was being typed. */
@@ -130,8 +147,10 @@ class Console implements Platform {
       return;
     }
     if (!isInteractive) output.write(`> ${line}\n`);
-    const done = this.#handlers?.receive(this.#incoming(line)).done;
-    await done;
+    const incoming = this.#incoming(line);
+    this.#isAnswerDue = true;
+    await this.#handlers?.receive(incoming).done;
+    this.#isAnswerDue = false;
   }
 
   #incoming(line: string): Incoming {
@@ -139,7 +158,7 @@ class Console implements Platform {
     const now = clock.now();
     this.#count += 1;
     const payload = /^\d{1,2}$/.test(line.trim())
-      ? this.#panel?.payloads[Number(line.trim()) - 1]
+      ? this.#numbers.get(Number(line.trim()))?.payload
       : undefined;
     return {
       platform: "console",

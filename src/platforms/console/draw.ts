@@ -11,6 +11,8 @@ export interface Canvas {
   readonly hasColours: boolean;
   /** Columns of the terminal. */
   readonly width: number;
+  /** Of the first button; 1 when left out. */
+  readonly firstNumber?: number;
 }
 
 /** Wider lines are hard to read, however wide the window. */
@@ -18,7 +20,7 @@ const WIDEST = 100;
 
 type Colours = ReturnType<typeof picocolors.createColors>;
 
-/** Buttons are numbered from 1 over all rows. */
+/** Buttons are numbered over all rows. */
 export function drawCard(message: Outgoing, canvas: Canvas): string {
   const colours = picocolors.createColors(canvas.hasColours);
   const paint = painter(colours, message.tone);
@@ -27,7 +29,7 @@ export function drawCard(message: Outgoing, canvas: Canvas): string {
     const lines = drawBlock(block, width, colours);
     return index > 0 && standsApart(block) ? ["", ...lines] : lines;
   });
-  const buttons = drawButtons(message, width, colours);
+  const buttons = drawButtons(message, width, colours, canvas.firstNumber ?? 1);
   const lines = [...inside, ...(buttons.length > 0 && inside.length > 0 ? [""] : []), ...buttons];
   const title = message.title === null ? [] : wrap(clean(message.title), width).map(colours.bold);
   const footer = message.footer === null ? [] : wrap(clean(message.footer), width).map(colours.dim);
@@ -112,13 +114,17 @@ function drawTable(
   return [colours.dim(line(titles)), ...cells.map(line)];
 }
 
-function drawButtons({ buttons }: Outgoing, width: number, colours: Colours): readonly string[] {
-  let place = 0;
+function drawButtons(
+  { buttons }: Outgoing,
+  width: number,
+  colours: Colours,
+  firstNumber: number,
+): readonly string[] {
+  let number = firstNumber;
   return buttons.flatMap((row) => {
     const labels = row.map(({ label, style }) => {
-      place += 1;
       const paint = { plain: colours.cyan, good: colours.green, danger: colours.red }[style];
-      return `${paint(`[${place}]`)} ${clean(label)}`;
+      return `${paint(`[${number++}]`)} ${clean(label)}`;
     });
     return joinWithin(labels, width);
   });

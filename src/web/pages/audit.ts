@@ -83,7 +83,7 @@ function filterForm({ category, actor, text, from, to }: Filters): Html {
       (one) => html`<option${one === category ? html` selected` : NOTHING}>${one}</option>`,
     )}</select></label>
     <label>Text <input type="search" name="text" id="filter-text" value="${text ?? ""}" maxlength="200"></label>
-    <label>Actor <input type="search" name="actor" id="filter-actor" value="${actor ?? ""}" maxlength="200" placeholder="person:1, telegram, job"></label>
+    <label>Actor <input type="search" name="actor" id="filter-actor" value="${actor ?? ""}" maxlength="200" placeholder="person:1, system, job"></label>
     <label>From <input type="date" name="from" id="filter-from" value="${from ?? ""}"></label>
     <label>To <input type="date" name="to" id="filter-to" value="${to ?? ""}"></label>
     <div class="filter-buttons"><button type="submit">Filter</button><a href="/audit">Clear</a></div>

@@ -5,6 +5,7 @@ import { recentDecisions } from "../../../db/decisions.ts";
 import { readState } from "../../../db/system-state.ts";
 import { type AccountView, accountView } from "../account-view.ts";
 import { actorWords } from "../actor-words.ts";
+import { axisLabel } from "../axis-ticks.ts";
 import { dayRange } from "../day-range.ts";
 import { type CurvePoint, equityCurve } from "../equity-curve.ts";
 import { dayText, durationText, type Format, minuteText } from "../format.ts";
@@ -26,6 +27,7 @@ import { decisionCard, recentTable } from "./decisions.ts";
 
 const RANGES = Object.keys(CURVE_RANGES) as CurveRange[];
 const RECENT_DECISIONS = 8;
+const DAY_MS = 86_400_000;
 
 export function homePage(site: Site, url: string): Page {
   const range = oneOf("range", readQuery(url, ["range"]).range, RANGES) ?? "30d";
@@ -143,7 +145,7 @@ function curveCard(
     first === undefined || last === undefined
       ? "No equity yet."
       : `Equity from ${format.amount(first.units)} to ${format.amount(last.units)} ${format.quote} between ${format.instant(first.at)} and ${format.instant(last.at)}.`;
-  const isShort = first !== undefined && last !== undefined && last.at - first.at <= 2 * 86_400_000;
+  const spanMs = first === undefined || last === undefined ? 0 : last.at - first.at;
   return html`<section class="card" aria-labelledby="curve-title">
     <div class="card-head"><h2 id="curve-title">Equity</h2><p class="note">${signedMoney(change, format)}</p>
       <nav class="ranges" aria-label="Time shown">${RANGES.map((one) => html`<a href="/?range=${one}"${one === range ? html` aria-current="true"` : NOTHING}>${one}</a>`)}</nav>
@@ -151,10 +153,17 @@ function curveCard(
     ${equityCurve(points, {
       startUnits: account.startUnits,
       summary,
-      valueLabel: (units) => format.number(units / 1e8, 0),
-      timeLabel: (at) => (isShort ? minuteText(at, format.timeZone) : dayText(at, format.timeZone)),
+      valueLabel: (units, stepUnits) => axisLabel(units, stepUnits, format),
+      timeLabel: (at) => timeLabel(at, spanMs, format.timeZone),
     })}
   </section>`;
+}
+
+/** Labels stand a quarter of the span apart: the clock within a day, the day where each has its own, both between. */
+function timeLabel(at: number, spanMs: number, timeZone: string): string {
+  if (spanMs < DAY_MS) return minuteText(at, timeZone);
+  const day = dayText(at, timeZone);
+  return spanMs < 4.5 * DAY_MS ? `${day} ${minuteText(at, timeZone)}` : day;
 }
 
 /** The stored curve, and where it stands at the last price heard. */

@@ -76,12 +76,46 @@ describe("a script", () => {
 ╶ Harm is done.
 
 > 2
-╶ "2" is not a command's name; /help lists the commands.
+╶ There is no button 2 now; /help lists the commands.
 
 > nonsense here
 ╶ There is no /nonsense; /help lists the commands.
 
 `);
+  });
+
+  test("a notice that comes between takes further numbers, and never one that waits for a press", async () => {
+    const { bench, input, printed } = await session();
+    const untilPrinted = async (text: string): Promise<void> => {
+      for (let i = 0; i < 500 && !printed().includes(text); i++) await Bun.sleep(1);
+      expect(printed()).toContain(text);
+    };
+    input.write("harm because\n");
+    await untilPrinted("[1] Cancel  [2] Do it");
+    bench.database.transact(bench.clock.now(), (tx) =>
+      insertNotice(tx, { kind: "data_stale", level: "warning", topic: "alerts", facts: { ageMs: 300_000 } }),
+    );
+    await untilPrinted("[3] Data");
+    input.write("2\n");
+    await untilPrinted("Harm is done.");
+    input.end();
+  });
+
+  test("what the terminal's own person did is answered once, not told again as a notice", async () => {
+    const { bench, input, ended, printed } = await session();
+    const facts = { from: "PAUSED", to: "RUNNING", reason: "go", actor: "person:1@console" };
+    bench.database.transact(bench.clock.now(), (tx) => {
+      insertNotice(tx, { kind: "state_changed", level: "info", topic: "alerts", facts });
+      insertNotice(tx, {
+        kind: "state_changed",
+        level: "info",
+        topic: "alerts",
+        facts: { ...facts, actor: "job:x" },
+      });
+    });
+    input.end("look\n");
+    await ended;
+    expect(printed().split("PAUSED → RUNNING").length - 1).toBe(1);
   });
 
   test("with an identity that holds no role is refused", async () => {
