@@ -225,24 +225,11 @@ function assemble(options: AppOptions, database: Database, started: Started): Ap
     async start() {
       loopDelay.start();
       scheduler.start();
-      const runNow = (name: string): void => {
-        const job = scheduler.jobs.find((one) => one.name === name);
-        if (draining === null && job !== undefined && scheduler.isEnabled(job)) void scheduler.runNow(name);
-      };
       // What a first start lacks and what was missed while the process was down need not wait for the job's turn.
-      runNow(DATA_JOB);
+      scheduler.trigger(DATA_JOB);
       const { timing } = engine.current().trader.rules.needs;
       const timeframes = [...new Set([timing, settings.TRADING_EXIT_TIMEFRAME])];
-      // A candle that closes during a cycle is worth one more as soon as that has ended.
-      let isNext = false;
-      market.start?.(timeframes, () => {
-        if (isNext) return;
-        isNext = true;
-        void scheduler.whenIdle(TRADING_JOB).then(() => {
-          isNext = false;
-          runNow(TRADING_JOB);
-        });
-      });
+      market.start?.(timeframes, () => scheduler.trigger(TRADING_JOB));
       // Last: a platform that is slow to connect holds up nothing.
       await chat.start();
     },

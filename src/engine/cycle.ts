@@ -130,9 +130,8 @@ export function commitCycle(run: CycleRun): CycleReport {
 
 /** Cancels a resting entry and sells whatever is held at the latest price; false when there is nothing to sell. */
 function flattenHeld(run: CycleRun, broker: Broker, recorder: TransactionRecorder): boolean {
-  const { trader, gathered, tx } = run;
-  const { quote } = gathered;
-  const ticks = quote === null ? trader.markTicks : ticksOf(trader.rules.instrument, quote.price);
+  const { trader, tx } = run;
+  const ticks = latestTicks(run);
   // Without any price there is nothing to sell at; the next cycle asks again.
   if (ticks === 0) return false;
   return flatten(trader, ticks, tx.now, broker, recorder);
@@ -151,9 +150,13 @@ export function commitFlatten(run: CycleRun): CycleReport {
   return { ...reportOf(recorder, readState(run.tx).state, run.gathered, true), reason };
 }
 
-function flattenReason({ gathered, trader }: CycleRun, recorder: TransactionRecorder, sold: boolean): Reason {
+/** The latest price in ticks; 0 when there has never been one. */
+const latestTicks = ({ gathered: { quote }, trader }: CycleRun): number =>
+  quote === null ? trader.markTicks : ticksOf(trader.rules.instrument, quote.price);
+
+function flattenReason(run: CycleRun, recorder: TransactionRecorder, sold: boolean): Reason {
   if (sold) return recorder.fillCount > 0 ? "executed" : "book_too_thin";
-  return gathered.quote === null && trader.markTicks === 0 ? "stale_data" : "no_inventory_to_sell";
+  return latestTicks(run) === 0 ? "stale_data" : "no_inventory_to_sell";
 }
 
 /** The market's fills on paper: the real book when one was gathered, else the decision price with fixed slippage. */

@@ -68,10 +68,11 @@ export function rebuildTrader(
   const { ledger, mismatches } = rebuildLedger(reader, account, rules);
   const trader = new Trader(rules, ledger);
   const memory = loadMemory(reader, account.id);
-  const seenUntil = memory === null ? {} : { toAt: lastTimingCloseOf(memory) };
+  // A memory from before the first candle knows of none: then all that is stored is history.
+  const seenUntil = memory === null ? 0 : lastTimingCloseOf(memory);
   const candles = loadColumns(reader, symbol, rules.needs.timing, {
     last: 2 * warmupCandles(rules),
-    ...seenUntil,
+    ...(seenUntil > 0 && { toAt: seenUntil }),
   });
   for (let i = 0; i < candles.length; i++) trader.feedTiming(candles, i);
   if (memory !== null) trader.restore(memory);

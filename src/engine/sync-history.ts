@@ -16,14 +16,18 @@ export async function syncHistory(engine: Engine): Promise<number> {
   const { rules } = engine.current().trader;
   const options: DataSyncOptions = { database, feed, clock, symbol: settings.symbol };
   const spanMs = 2 * warmupCandles(rules) * timeframeMs(rules.needs.timing);
+  let mayBeNew = true;
   try {
     const { added } = await syncCandles(options, rules.needs.timing, clock.now() - spanMs);
     const addedExit = settings.exitTimeframe === rules.needs.timing ? 0 : await syncExit(options, engine);
+    mayBeNew = added > 0;
     return added + addedExit;
   } finally {
     // Also after a failure: what came before it is stored, and the trader must learn of it.
-    await engine.idle();
-    engine.invalidate();
+    if (mayBeNew) {
+      await engine.idle();
+      engine.invalidate();
+    }
   }
 }
 

@@ -31,6 +31,8 @@ export class Scheduler {
   readonly #waiting = new Map<string, () => void>();
   readonly #running = new Map<string, Promise<RunStatus>>();
   readonly #lastRuns = new Map<string, LastRun>();
+  /** Jobs that are to run once more. */
+  readonly #triggered = new Set<string>();
   #isStarted = false;
 
   constructor(options: SchedulerOptions) {
@@ -60,9 +62,20 @@ export class Scheduler {
     await Promise.all(this.#running.values());
   }
 
-  /** Resolves when no run of the job is under way. */
-  async whenIdle(name: string): Promise<void> {
-    await this.#running.get(name);
+  /** A run as soon as there can be one: now, or once more after the one under way. Nothing for a job that is switched off. */
+  trigger(name: string): void {
+    const job = this.#jobs.get(name);
+    if (job === undefined || !this.#isStarted || !this.#isSwitchedOn(job)) return;
+    const running = this.#running.get(name);
+    if (running === undefined) {
+      void this.#run(job);
+    } else if (!this.#triggered.has(name)) {
+      this.#triggered.add(name);
+      void running.then(() => {
+        this.#triggered.delete(name);
+        this.trigger(name);
+      });
+    }
   }
 
   isRunning(name: string): boolean {

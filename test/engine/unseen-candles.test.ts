@@ -1,7 +1,9 @@
 /** Candles may reach the cache without passing the engine: what decides is what the trader has seen. */
 import { expect, test } from "bun:test";
+import { saveMemory } from "../../db/engine-memory.ts";
 import { VirtualClock } from "../../src/clock.ts";
 import { OutsideError } from "../../src/core/errors.ts";
+import type { JsonValue } from "../../src/core/event.ts";
 import { syncCandles } from "../../src/engine/data-sync.ts";
 import { syncHistory } from "../../src/engine/sync-history.ts";
 import { ReplayCandles, ReplayFeed } from "../../src/market/replay.ts";
@@ -92,4 +94,16 @@ test("without any price a position is not sold at a made-up one", async () => {
   database.transact(market.clock.now(), (tx) => engine.resetAccount(tx, OPERATOR, seed));
   const flattened = await engine.flatten(OPERATOR);
   expect(flattened).toMatchObject({ ok: true, value: { reason: "stale_data", fills: 0 } });
+});
+
+test("a memory from before the first candle does not hide the history that came since", async () => {
+  const market = await scripted(bars, { base: minutely(bars), isPaused: true });
+  const { database, engine } = market;
+  const { account, trader } = engine.current();
+  const held = trader.fedTiming;
+  expect(held).toBeGreaterThan(0);
+  const memory = { ...(trader.memory() as Record<string, JsonValue>), lastTimingCloseAt: 0 };
+  database.transact(market.clock.now(), (tx) => saveMemory(tx, account.id, memory));
+  engine.invalidate();
+  expect(engine.readiness().has).toBe(held);
 });

@@ -390,3 +390,27 @@ describe("a job that is switched off", () => {
     expect(scheduler.nextRunAt(scheduler.jobs[0]!)).toBeNull();
   });
 });
+
+test("a trigger during a run is worth one more run, however often it comes, and none once the job is off", async () => {
+  let runs = 0;
+  let release = (): void => {};
+  const { clock, database, scheduler } = scheduled([
+    {
+      run: async () => {
+        runs += 1;
+        if (runs === 1) await new Promise<void>((resolve) => (release = resolve));
+        return "ok";
+      },
+    },
+  ]);
+  scheduler.start();
+  for (let i = 0; i < 3; i++) scheduler.trigger("job_1");
+  expect(runs).toBe(1);
+  release();
+  for (let i = 0; i < 50 && runs < 2; i++) await Bun.sleep(1);
+  await Bun.sleep(2);
+  expect(runs).toBe(2);
+  database.transact(clock.now(), (tx) => scheduler.switchJobs(tx, ADA, "job_1", false));
+  scheduler.trigger("job_1");
+  expect(runs).toBe(2);
+});

@@ -101,7 +101,7 @@ class Console implements Platform {
     this.#print(drawCard(message, { hasColours, width: output.columns ?? USUAL_WIDTH, firstNumber }));
   }
 
-  /** Numbers a card's buttons, never taking one away from a card that still waits for a press. */
+  /** Numbers a card's buttons; only an answer, or the end of the numbers, takes those of earlier cards away. */
   #number(externalId: string, message: Outgoing): number {
     for (const [number, button] of this.#numbers) {
       if (button.externalId === externalId) this.#numbers.delete(number);
