@@ -14,8 +14,8 @@ const PANEL: readonly (readonly (readonly [label: string, line: string])[])[] = 
   ],
   [
     ["Equity", "equity"],
-    ["Orders", "orders"],
-    ["Daily", "daily"],
+    ["Chart", "chart"],
+    ["Report", "report"],
   ],
   [
     ["Price", "price"],
@@ -46,7 +46,7 @@ export const menu = {
       buttons: [
         ...PANEL.map((row) => row.map(([label, line]) => commandButton(label, line))),
         ...(moves.length === 0 ? [] : [moves]),
-        [commandButton("Refresh", "menu"), commandButton("Help", "help")],
+        [commandButton("Refresh", "menu"), commandButton("Alerts", "alerts"), commandButton("Help", "help")],
       ],
     });
   },

@@ -5,15 +5,19 @@ import type { Command } from "../src/chat/command.ts";
 import type { CommandContext } from "../src/chat/context.ts";
 import type { EventView } from "../src/chat/house-capabilities.ts";
 import {
+  type Button,
   card,
   checklist,
   commandButton,
   fields,
+  type PromptField,
   problem,
+  promptButton,
   type Reply,
   table,
   text,
 } from "../src/chat/message.ts";
+import { CODE_REFUSALS } from "./parts/code-refusals.ts";
 import { eventText } from "./parts/event-text.ts";
 import { timesFooter } from "./parts/pages.ts";
 import { positionSentence } from "./parts/position-sentence.ts";
@@ -69,6 +73,7 @@ function guide(context: CommandContext, isEnrolled: boolean): Reply {
   const position = positionSentence(context, "EMERGENCY_STOP");
   const before = eventsBefore(context, since);
   const typed = isEnrolled ? "/recover <one-time code> <reason>" : "/recover <reason>";
+  const mayEnrol = !isEnrolled && context.oneTimeCodes.hasKey();
   return card({
     title: "Recover: what happened",
     tone: "danger",
@@ -89,10 +94,14 @@ function guide(context: CommandContext, isEnrolled: boolean): Reply {
           ]),
       checklist(readinessItems(state.recoveryChecklist())),
       text(
-        `When all of it is understood, type ${typed}. The state becomes PAUSED; /resume then starts trading.`,
+        `When all of it is understood, press the button or type ${typed}. The state becomes PAUSED; /resume then starts trading.`,
       ),
+      ...(mayEnrol
+        ? [text("You have no device for one-time codes: /totp, in a private chat, makes this step safer.")]
+        : []),
     ],
     buttons: [
+      [recoverButton(isEnrolled)],
       [
         commandButton("Check again", "recover"),
         commandButton("Why", "why"),
@@ -102,6 +111,29 @@ function guide(context: CommandContext, isEnrolled: boolean): Reply {
     footer: timesFooter(context),
   });
 }
+
+const CODE: PromptField = {
+  name: "code",
+  label: "One-time code",
+  hint: "six digits from your app",
+  longest: 6,
+  isOptional: false,
+};
+const REASON: PromptField = {
+  name: "reason",
+  label: "Why it is safe to go on",
+  hint: "for the audit log",
+  longest: 200,
+  isOptional: false,
+};
+
+const recoverButton = (isEnrolled: boolean): Button =>
+  promptButton(
+    "Checked: recover…",
+    isEnrolled ? "recover {code} {reason}" : "recover {reason}",
+    { title: "Leave the emergency stop", fields: isEnrolled ? [REASON, CODE] : [REASON] },
+    "danger",
+  );
 
 /** The last events up to the stop itself, without what people asked in chat. */
 const eventsBefore = ({ audit }: CommandContext, since: number): readonly EventView[] =>
@@ -120,11 +152,7 @@ function withCode(context: CommandContext, words: string): Reply {
   const { actor, oneTimeCodes, state, who } = context;
   return context.transact((tx) => {
     const spent = oneTimeCodes.spend(tx, actor, who.personId, code);
-    if (!spent.ok) {
-      return spent.code === "locked"
-        ? problem("Too many wrong codes; wait 15 minutes, then type the code your device shows.")
-        : problem("That one-time code is wrong or was used before; wait for the next one and type it again.");
-    }
+    if (!spent.ok) return problem(CODE_REFUSALS[spent.code]);
     const moved = state.move(tx, "recover", reason, { actor, role: who.role });
     if (!moved.ok) return problem("The state changed meanwhile; see /status.");
     return movedCard(context, moved.value);

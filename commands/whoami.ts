@@ -12,8 +12,15 @@ export const whoami = {
   args,
   examples: ["/whoami"],
   effects: "read",
-  run({ chat, format, now, oneTimeCodes, people, timeZone, who }) {
+  run(context) {
+    const { chat, format, now, oneTimeCodes, people, timeZone, who } = context;
     const accounts = people.byId(who.personId)?.accounts ?? [];
+    const isEnrolled = oneTimeCodes.isEnrolled(who.personId);
+    // What they answer is for one pair of eyes.
+    const ownSteps = [
+      commandButton("Join another account", "link"),
+      ...(isEnrolled || !oneTimeCodes.hasKey() ? [] : [commandButton("Set up codes", "totp")]),
+    ];
     return card({
       title: who.label,
       body: [
@@ -21,12 +28,15 @@ export const whoami = {
           ["Role", who.role],
           ["Person", `#${who.personId}`],
           ...accounts.map(({ accountId, platform }) => [platform, accountId] as const),
-          ["One-time code", oneTimeCodes.isEnrolled(who.personId) ? "enrolled" : "not enrolled"],
+          ["One-time code", isEnrolled ? "enrolled" : "not enrolled"],
           ["Asked on", chat.platform],
           ["Time zone", timeZone],
         ]),
       ],
-      buttons: [[commandButton("What I can do", "help"), commandButton("Menu", "menu")]],
+      buttons: [
+        [commandButton("What I can do", "help"), commandButton("Menu", "menu")],
+        ...(chat.isPrivate ? [ownSteps] : []),
+      ],
       footer: format.instant(now),
     });
   },

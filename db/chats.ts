@@ -1,7 +1,7 @@
-/** Enrolled chats: where commands are taken beside private chats, and which topics are sent there. */
+/** Enrolled chats: where commands are taken beside private chats, which topics are sent there, and how they are heard. */
 import { type Actor, actorLabel, type PlatformName } from "../src/core/actor.ts";
 import { canonicalJson } from "../src/core/canonical-json.ts";
-import type { NoticeTopic } from "../src/core/notice.ts";
+import type { Hearing, NoticeKind, NoticeTopic } from "../src/core/notice.ts";
 import type { Reader, Tx } from "./transaction.ts";
 
 export interface ChatAddress {
@@ -15,20 +15,33 @@ export interface Chat extends ChatAddress {
   readonly topics: readonly NoticeTopic[];
   /** An IANA name; null for the program's own. */
   readonly timeZone: string | null;
+  /** By kind of notice; a kind that is not there is on. */
+  readonly hearings: Readonly<Partial<Record<NoticeKind, Hearing>>>;
+  /** Everything but critical is silent until then; null when it is not muted. */
+  readonly mutedUntil: number | null;
+  /** Hours between signs of life; null for none. */
+  readonly heartbeatHours: number | null;
+  /** When the next one is due. */
+  readonly heartbeatAt: number | null;
   readonly enrolledAt: number;
   /** The label of whoever enrolled it. */
   readonly enrolledBy: string;
 }
 
-const COLUMNS = `platform, chat_id AS chatId, thread_id AS threadId, topics, time_zone AS timeZone,
+const COLUMNS = `platform, chat_id AS chatId, thread_id AS threadId, topics, time_zone AS timeZone, levels,
+  muted_until AS mutedUntil, heartbeat_hours AS heartbeatHours, heartbeat_at AS heartbeatAt,
   enrolled_at AS enrolledAt, enrolled_by AS enrolledBy`;
 const IS_CHAT = "platform = $platform AND chat_id = $chatId AND thread_id = $threadId";
 
-type StoredRow = Omit<Chat, "topics"> & { readonly topics: string };
-const chatFrom = (row: StoredRow): Chat => ({ ...row, topics: JSON.parse(row.topics) as NoticeTopic[] });
+type StoredRow = Omit<Chat, "topics" | "hearings"> & { readonly topics: string; readonly levels: string };
+const chatFrom = ({ levels, ...row }: StoredRow): Chat => ({
+  ...row,
+  topics: JSON.parse(row.topics) as NoticeTopic[],
+  hearings: JSON.parse(levels) as Chat["hearings"],
+});
 const addressOf = ({ platform, chatId, threadId }: ChatAddress) => ({ platform, chatId, threadId });
 
-/** Sets the topics of a chat, enrolling it when it is new. The time zone of a known one stays. */
+/** Sets the topics of a chat, enrolling it when it is new. What else was chosen for a known one stays. */
 export function enrolChat(
   tx: Tx,
   chat: ChatAddress & { readonly topics: readonly NoticeTopic[]; readonly timeZone?: string | null },
@@ -83,6 +96,64 @@ export function setChatTimeZone(tx: Tx, chat: ChatAddress, timeZone: string | nu
   return true;
 }
 
+/** How a chat hears some kinds of notice; false when it is not enrolled. */
+export function setHearings(
+  tx: Tx,
+  chat: ChatAddress,
+  kinds: readonly NoticeKind[],
+  hearing: Hearing,
+  actor: Actor,
+): boolean {
+  const before = findChat(tx, chat);
+  if (before === null) return false;
+  const kept = Object.entries(before.hearings).filter(([kind]) => !kinds.includes(kind as NoticeKind));
+  const changed = hearing === "on" ? [] : kinds.map((kind) => [kind, hearing] as const);
+  const address = addressOf(chat);
+  tx.run(`UPDATE chats SET levels = $levels WHERE ${IS_CHAT}`, {
+    ...address,
+    levels: canonicalJson(Object.fromEntries([...kept, ...changed])),
+  });
+  const words = `A ${chat.platform} chat hears ${kinds.join(", ")}: ${hearing}.`;
+  auditChat(tx, "chat_hearing_set", actor, words, { ...address, kinds, hearing });
+  return true;
+}
+
+/** Silences everything but critical until an instant, or no more with null; false when it is not enrolled. */
+export function muteChat(tx: Tx, chat: ChatAddress, untilAt: number | null, actor: Actor): boolean {
+  const address = addressOf(chat);
+  const sql = `UPDATE chats SET muted_until = $untilAt WHERE ${IS_CHAT}`;
+  if (tx.run(sql, { ...address, untilAt }).changes === 0) return false;
+  const words = `A ${chat.platform} chat is ${untilAt === null ? "no longer muted" : "muted"}.`;
+  auditChat(tx, "chat_muted", actor, words, { ...address, untilAt });
+  return true;
+}
+
+/** A sign of life every so many hours, the first at `dueAt`; null for none. False when it is not enrolled. */
+export function setHeartbeat(
+  tx: Tx,
+  chat: ChatAddress,
+  heartbeat: { readonly hours: number; readonly dueAt: number } | null,
+  actor: Actor,
+): boolean {
+  const address = addressOf(chat);
+  const hours = heartbeat?.hours ?? null;
+  const sql = `UPDATE chats SET heartbeat_hours = $hours, heartbeat_at = $dueAt WHERE ${IS_CHAT}`;
+  if (tx.run(sql, { ...address, hours, dueAt: heartbeat?.dueAt ?? null }).changes === 0) return false;
+  const words = `A ${chat.platform} chat gets ${hours === null ? "no heartbeat" : `a heartbeat every ${hours} h`}.`;
+  auditChat(tx, "chat_heartbeat_set", actor, words, { ...address, hours });
+  return true;
+}
+
+/** Moves a heartbeat that was sent on to its next turn after now: what was missed meanwhile is not made up for. */
+export function advanceHeartbeat(tx: Tx, { heartbeatAt, heartbeatHours, ...chat }: Chat, now: number): void {
+  if (heartbeatAt === null || heartbeatHours === null) return;
+  const stepMs = heartbeatHours * HOUR_MS;
+  const dueAt = heartbeatAt + (Math.floor((now - heartbeatAt) / stepMs) + 1) * stepMs;
+  tx.run(`UPDATE chats SET heartbeat_at = $dueAt WHERE ${IS_CHAT}`, { ...addressOf(chat), dueAt });
+}
+
+const HOUR_MS = 3_600_000;
+
 /** Follows a chat whose platform gave it a new id: its enrolments and everything still to be sent there. */
 export function moveChat(
   tx: Tx,
@@ -109,7 +180,7 @@ function auditChat(
   type: string,
   actor: Actor,
   summary: string,
-  facts: Record<string, string | null | readonly string[]>,
+  facts: Record<string, string | number | null | readonly string[]>,
 ): void {
   tx.audit({ category: "chat", type, actor, summary, facts });
 }

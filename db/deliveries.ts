@@ -13,14 +13,19 @@ export interface NewDelivery {
   readonly noticeId: number | null;
   readonly inboxId: number | null;
   readonly level: NoticeLevel;
+  readonly isSilent: boolean;
   readonly body: JsonValue;
+  /** Any delivery of the message that this one edits; null for a new message. Stored is the first of them. */
+  readonly edits: number | null;
+  /** Whose one-time-code seed it shows; null otherwise. */
+  readonly seedOf: number | null;
   readonly dueAt: number;
 }
 
 export interface Delivery extends NewDelivery {
   readonly id: number;
   readonly createdAt: number;
-  readonly status: "due" | "sent" | "dead";
+  readonly status: "due" | "sent" | "superseded" | "dead";
   /** Tries that failed so far. */
   readonly attempts: number;
   readonly sentAt: number | null;
@@ -30,54 +35,89 @@ export interface Delivery extends NewDelivery {
 }
 
 const COLUMNS = `id, platform, chat_id AS chatId, thread_id AS threadId, notice_id AS noticeId, inbox_id AS inboxId,
-  level, body, created_at AS createdAt, due_at AS dueAt, status, attempts, sent_at AS sentAt,
+  level, is_silent AS isSilent, body, edits, seed_of AS seedOf, created_at AS createdAt, due_at AS dueAt, status, attempts, sent_at AS sentAt,
   external_id AS externalId, last_error AS lastError`;
 
-type StoredRow = Omit<Delivery, "body"> & { readonly body: string };
-const deliveryFrom = (row: StoredRow): Delivery => ({ ...row, body: JSON.parse(row.body) as JsonValue });
+type StoredRow = Omit<Delivery, "body" | "isSilent"> & { readonly body: string; readonly isSilent: number };
+const deliveryFrom = (row: StoredRow): Delivery => ({
+  ...row,
+  isSilent: row.isSilent === 1,
+  body: JSON.parse(row.body) as JsonValue,
+});
 
 export function insertDelivery(tx: Tx, delivery: NewDelivery): number {
-  const { platform, chatId, threadId, noticeId, inboxId, level, dueAt } = delivery;
+  const { platform, chatId, threadId, noticeId, inboxId, level, isSilent, edits, seedOf, dueAt } = delivery;
   return tx.run(
-    `INSERT INTO deliveries (platform, chat_id, thread_id, notice_id, inbox_id, level, body, created_at, due_at, status)
-     VALUES ($platform, $chatId, $threadId, $noticeId, $inboxId, $level, $body, $now, $dueAt, 'due')`,
+    `INSERT INTO deliveries (platform, chat_id, thread_id, notice_id, inbox_id, level, is_silent, body, edits, seed_of,
+       created_at, due_at, status)
+     VALUES ($platform, $chatId, $threadId, $noticeId, $inboxId, $level, $isSilent, $body,
+       (SELECT COALESCE(edits, id) FROM deliveries WHERE id = $edits), $seedOf, $now, $dueAt, 'due')`,
     {
-      ...{ platform, chatId, threadId, noticeId, inboxId, level, dueAt },
+      ...{ platform, chatId, threadId, noticeId, inboxId, level, edits, seedOf, dueAt },
+      isSilent: isSilent ? 1 : 0,
       body: canonicalJson(delivery.body),
       now: tx.now,
     },
   ).lastId;
 }
 
-/**
- * What may be sent now: critical first, then the longest waiting, and at most the head of each queue. A chat has two
- * queues, critical and the rest, so that a message that must be tried again holds up its own kind only.
- */
-export function dueDeliveries(
-  reader: Reader,
-  platform: PlatformName,
-  now: number,
-  limit: number,
-): Delivery[] {
-  return reader
-    .all<StoredRow>(
-      `SELECT ${COLUMNS} FROM deliveries
-       WHERE id IN (SELECT min(id) FROM deliveries WHERE status = 'due' AND platform = $platform
-                    GROUP BY chat_id, level = 'critical')
-         AND due_at <= $now
-       ORDER BY level = 'critical' DESC, id LIMIT $limit`,
-      { platform, now, limit },
-    )
-    .map(deliveryFrom);
+/** The first of a queue: nothing behind it may go before it. */
+export interface QueueHead {
+  readonly id: number;
+  readonly chatId: string;
+  readonly threadId: string;
+  readonly dueAt: number;
 }
 
-/** When the next head of a queue becomes due; null when nothing waits. */
-export function nextDueAt(reader: Reader, platform: PlatformName): number | null {
-  const sql = `SELECT min(due_at) AS at FROM deliveries
-    WHERE id IN (SELECT min(id) FROM deliveries WHERE status = 'due' AND platform = $platform
-                 GROUP BY chat_id, level = 'critical')`;
-  return reader.get<{ at: number | null }>(sql, { platform })?.at ?? null;
-}
+/**
+ * The head of each queue, critical ones first, then the longest waiting. A chat has two queues, critical and the rest,
+ * so that a message that must be tried again holds up its own kind only.
+ */
+export const queueHeads = (reader: Reader, platform: PlatformName, limit: number): QueueHead[] =>
+  reader.all<QueueHead>(
+    `SELECT id, chat_id AS chatId, thread_id AS threadId, due_at AS dueAt FROM deliveries
+     WHERE id IN (SELECT min(id) FROM deliveries WHERE status = 'due' AND platform = $platform
+                  GROUP BY chat_id, level = 'critical')
+     ORDER BY level = 'critical' DESC, id LIMIT $limit`,
+    { platform, limit },
+  );
+
+/** Whether a newer edit of the same message is due too, which makes this one stale. */
+export const hasNewerEdit = (reader: Reader, { id, edits, platform, chatId }: Delivery): boolean =>
+  reader.get(
+    `SELECT 1 FROM deliveries WHERE edits = $root AND id > $id AND status = 'due'
+       AND platform = $platform AND chat_id = $chatId`,
+    { root: edits ?? id, id, platform, chatId },
+  ) !== null;
+
+/** The platform's id of the message that a delivery made or edited, as it is now; null when it was never sent. */
+export const messageShowing = (reader: Reader, id: number): string | null =>
+  reader.get<{ externalId: string | null }>(
+    `WITH root AS (SELECT COALESCE(edits, id) AS id FROM deliveries WHERE id = $id)
+     SELECT external_id AS externalId FROM deliveries
+     WHERE (id = (SELECT id FROM root) OR edits = (SELECT id FROM root)) AND external_id IS NOT NULL
+     ORDER BY id DESC LIMIT 1`,
+    { id },
+  )?.externalId ?? null;
+
+/** Messages that show somebody's one-time-code seed, sent or still to be. */
+export const seedDeliveries = (reader: Reader, personId: number): Delivery[] =>
+  reader
+    .all<StoredRow>(
+      `SELECT ${COLUMNS} FROM deliveries WHERE seed_of = $personId AND status IN ('due', 'sent') ORDER BY id`,
+      { personId },
+    )
+    .map(deliveryFrom);
+
+/** Takes a message that shows a seed off the list, once its deletion is on its way. */
+export const forgetSeed = (tx: Tx, id: number): void =>
+  void tx.run("UPDATE deliveries SET seed_of = NULL WHERE id = $id", { id });
+
+/** What was told of a notice, in every chat. */
+export const deliveriesOfNotice = (reader: Reader, noticeId: number): Delivery[] =>
+  reader
+    .all<StoredRow>(`SELECT ${COLUMNS} FROM deliveries WHERE notice_id = $noticeId ORDER BY id`, { noticeId })
+    .map(deliveryFrom);
 
 export function deliveryById(reader: Reader, id: number): Delivery | null {
   const row = reader.get<StoredRow>(`SELECT ${COLUMNS} FROM deliveries WHERE id = $id`, { id });
@@ -93,6 +133,11 @@ export function markSent(tx: Tx, id: number, externalId: string | null): boolean
   );
   return changes === 1;
 }
+
+/** Not to be sent any more; false when it is no longer due. */
+export const markSuperseded = (tx: Tx, id: number): boolean =>
+  tx.run("UPDATE deliveries SET status = 'superseded' WHERE id = $id AND status = 'due'", { id }).changes ===
+  1;
 
 /** Tried and failed; to be tried again at `dueAt`. */
 export function rescheduleDelivery(tx: Tx, id: number, dueAt: number, error: string): boolean {

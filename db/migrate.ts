@@ -3,6 +3,7 @@ import { InputError, InvariantError } from "../src/core/errors.ts";
 import { sha256 } from "./audit-frame.ts";
 import type { Database } from "./database.ts";
 import foundation from "./migrations/0001_foundation.sql" with { type: "text" };
+import chatOnPhones from "./migrations/0002_chat_on_phones.sql" with { type: "text" };
 import type { Reader, Tx } from "./transaction.ts";
 
 export interface Migration {
@@ -13,7 +14,10 @@ export interface Migration {
 }
 
 /** In order, without gaps. */
-export const MIGRATIONS: readonly Migration[] = [{ number: 1, name: "0001_foundation", sql: foundation }];
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: "0001_foundation", sql: foundation },
+  { number: 2, name: "0002_chat_on_phones", sql: chatOnPhones },
+];
 
 export interface AppliedMigration {
   readonly number: number;

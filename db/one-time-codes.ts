@@ -14,14 +14,19 @@ export interface OneTimeCodeRow {
   readonly lockedUntil: number | null;
 }
 
-export function oneTimeCodeOf(reader: Reader, personId: number): OneTimeCodeRow | null {
-  return reader.get<OneTimeCodeRow>(
-    `SELECT person_id AS personId, sealed_seed AS sealedSeed, confirmed_at AS confirmedAt,
-       last_counter AS lastCounter, failures, locked_until AS lockedUntil
-     FROM one_time_codes WHERE person_id = $personId`,
-    { personId },
+const COLUMNS = `person_id AS personId, sealed_seed AS sealedSeed, confirmed_at AS confirmedAt,
+  last_counter AS lastCounter, failures, locked_until AS lockedUntil`;
+
+export const oneTimeCodeOf = (reader: Reader, personId: number): OneTimeCodeRow | null =>
+  reader.get<OneTimeCodeRow>(`SELECT ${COLUMNS} FROM one_time_codes WHERE person_id = $personId`, {
+    personId,
+  });
+
+/** Enrolments whose owner has not shown a first code. */
+export const unconfirmedCodes = (reader: Reader): OneTimeCodeRow[] =>
+  reader.all<OneTimeCodeRow>(
+    `SELECT ${COLUMNS} FROM one_time_codes WHERE confirmed_at IS NULL ORDER BY person_id`,
   );
-}
 
 /** Starts an enrolment, in the place of one that was never confirmed. False when a confirmed device stands. */
 export function enrolSeed(tx: Tx, personId: number, sealedSeed: Uint8Array, actor: Actor): boolean {
@@ -32,7 +37,13 @@ export function enrolSeed(tx: Tx, personId: number, sealedSeed: Uint8Array, acto
     { personId, sealedSeed },
   );
   if (changes === 0) return false;
-  auditCode(tx, "one_time_code_enrolled", personId, actor, "A device for one-time codes was enrolled.");
+  auditCode(
+    tx,
+    "one_time_code_enrolled",
+    personId,
+    actor,
+    "A device for one-time codes awaits its first code.",
+  );
   return true;
 }
 

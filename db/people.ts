@@ -147,6 +147,29 @@ export function addAccount(
   return success(person);
 }
 
+/** Makes the account nobody's; false when it was not this person's. That they keep another is the caller's care. */
+export function removeAccount(
+  tx: Tx,
+  person: Person,
+  { platform, accountId }: Account,
+  actor: Actor,
+): boolean {
+  const { changes } = tx.run(
+    `DELETE FROM people_accounts
+     WHERE platform = $platform AND account_id = $accountId AND person_id = $personId`,
+    { platform, accountId, personId: person.id },
+  );
+  if (changes === 0) return false;
+  tx.audit({
+    category: "people",
+    type: "account_unlinked",
+    actor,
+    summary: `The ${platform} account ${accountId} is not ${person.label}'s any more.`,
+    facts: { personId: person.id, platform, accountId },
+  });
+  return true;
+}
+
 function insertAccount(tx: Tx, personId: number, { platform, accountId }: Account): void {
   tx.run(
     `INSERT INTO people_accounts (platform, account_id, person_id, added_at)

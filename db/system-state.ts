@@ -2,6 +2,7 @@
 import { type Actor, actorLabel } from "../src/core/actor.ts";
 import { canonicalJson } from "../src/core/canonical-json.ts";
 import { InvariantError, type Result, success } from "../src/core/errors.ts";
+import type { NoticeLevel } from "../src/core/notice.ts";
 import { type MoveRefusal, type MoveRequest, nextState, type SystemState } from "../src/core/state.ts";
 import { insertNotice } from "./notices.ts";
 import type { Reader, Tx } from "./transaction.ts";
@@ -51,12 +52,16 @@ export function enterState(
   writeState(tx, state, { from, cause });
   insertNotice(tx, {
     kind: "state_changed",
-    level: next.value === "EMERGENCY_STOP" ? "critical" : "info",
+    level: levelOf(next.value, request),
     topic: "alerts",
     facts: { from, to: next.value, cause, reason, actor: actorLabel(actor) },
   });
   return success(state);
 }
+
+/** A stop wakes people; a pause that nobody asked for is told louder than one that somebody did. */
+const levelOf = (to: SystemState, { by }: MoveRequest): NoticeLevel =>
+  to === "EMERGENCY_STOP" ? "critical" : by === "safety" ? "warning" : "info";
 
 function writeState(tx: Tx, next: StoredState, move: { from: SystemState | null; cause: string }): void {
   const { state: to, since, reason, actor } = next;

@@ -46,6 +46,7 @@ export async function proveMemory(cycles: number): Promise<Proof> {
     clock,
     market,
     ids: idSource(seededRandom("memory")),
+    random: seededRandom("memory seeds"),
     log: createLog({ level: "error", format: "lines", output: process.stderr, now: () => clock.now() }),
     onBroken: (error) => {
       throw error;

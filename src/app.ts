@@ -1,11 +1,13 @@
 /** The composition root: opens the database, runs the start checks in order, builds the rooms, and starts and stops them. */
 import { commands } from "../commands/index.ts";
-import { enrolChat, findChat } from "../db/chats.ts";
 import { type Database, openDatabase } from "../db/database.ts";
 import { insertNotice } from "../db/notices.ts";
 import { enterState } from "../db/system-state.ts";
 import packageJson from "../package.json" with { type: "json" };
+import { admitFirst } from "./admission.ts";
 import { createCapabilities } from "./capabilities/capabilities.ts";
+import { seedBlocksOf } from "./capabilities/seeds.ts";
+import type { Painter } from "./charts/painter.ts";
 import { type Chat, createChat } from "./chat/chat.ts";
 import type { Capabilities } from "./chat/context.ts";
 import type { Platform } from "./chat/platform.ts";
@@ -15,15 +17,13 @@ import type { Clock } from "./core/clock.ts";
 import { InvariantError } from "./core/errors.ts";
 import type { IdSource } from "./core/ids.ts";
 import { unitsFromDecimal } from "./core/money.ts";
-import { NOTICE_TOPICS } from "./core/notice.ts";
+import type { Random } from "./core/random.ts";
 import type { Timeframe } from "./core/timeframe.ts";
 import { Engine } from "./engine/engine.ts";
-import { ensureConsoleOwner } from "./identity/people.ts";
-import { DATA_JOB, jobTable, TRADING_JOB } from "./jobs.ts";
+import { jobsAtStart, jobTable, TRADING_JOB } from "./jobs.ts";
 import type { MarketFeed } from "./market/feed.ts";
 import type { Log } from "./ops/log.ts";
 import { LoopDelay } from "./ops/loop-delay.ts";
-import { CONSOLE_CHAT } from "./platforms/console/console.ts";
 import type { HardLimits } from "./risk/limits.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { type Started, startUp } from "./startup.ts";
@@ -52,8 +52,12 @@ export interface AppOptions {
   readonly peopleClock?: Clock;
   readonly market: Market;
   readonly ids: IdSource;
+  /** Of one-time-code seeds and link codes: unguessable outside tests. */
+  readonly random: Random;
   readonly log: Log;
   readonly platforms?: readonly Platform[];
+  /** Draws what cards show as pictures; without it captions stand alone. */
+  readonly painter?: Painter;
   /** Ends the process: an invariant broke and start-up is the recovery path. */
   readonly onBroken: (error: InvariantError) => void;
 }
@@ -70,6 +74,7 @@ export interface App {
   readonly chat: Chat;
   readonly capabilities: Capabilities;
   readonly started: Started;
+  readonly painter: Painter | null;
   readonly isHalted: () => boolean;
   /** Connects the platforms and arms the jobs. */
   start(): Promise<void>;
@@ -112,7 +117,8 @@ export async function openApp(options: AppOptions): Promise<App> {
 }
 
 function assemble(options: AppOptions, database: Database, started: Started): App {
-  const { settings, clock, market, ids, log, mode } = options;
+  const { settings, clock, market, ids, log, mode, painter, random } = options;
+  const { peopleClock = clock } = options;
   let isHalted = started.isHalted;
   let draining: Promise<void> | null = null;
   const report = (error: unknown, facts: Readonly<Record<string, string | number>> = {}): void => {
@@ -140,15 +146,14 @@ function assemble(options: AppOptions, database: Database, started: Started): Ap
     requireDataReady: settings.TRADING_REQUIRE_DATA_READY,
   });
   const platforms = options.platforms ?? [];
-  const loopDelay = new LoopDelay(options.peopleClock ?? clock);
-  if (platforms.some((platform) => platform.name === "console")) admitConsole(database, clock.now());
+  const loopDelay = new LoopDelay(peopleClock);
+  admitFirst(database, clock.now(), settings, new Set(platforms.map(({ name }) => name)));
   let scheduler: Scheduler;
   let chat: Chat;
+  const seedKey = settings.APP_TOTP_KEY;
   const capabilities = createCapabilities({
-    database,
-    engine,
+    ...{ database, engine, clock, peopleClock, random, seedKey },
     scheduler: () => scheduler,
-    clock,
     feed: market.feed,
     feedConnection: market.connection,
     settings,
@@ -169,20 +174,19 @@ function assemble(options: AppOptions, database: Database, started: Started): Ap
   });
   chat = createChat({
     database,
-    clock: options.peopleClock ?? clock,
+    clock: peopleClock,
     marketClock: clock,
     ids,
     commands,
     capabilities,
     platforms,
     timeZone: settings.APP_TIMEZONE,
+    ...(painter && { paint: (picture) => painter.png(picture) }),
+    seedBlocks: seedBlocksOf({ database, peopleClock, seedKey }),
     report,
   });
   const parts = {
-    database,
-    settings,
-    clock,
-    engine,
+    ...{ database, settings, clock, peopleClock, engine },
     feed: market.feed,
     chat,
     audit: capabilities.audit,
@@ -200,11 +204,12 @@ function assemble(options: AppOptions, database: Database, started: Started): Ap
       loopDelay.stop();
       const ended = Promise.all([scheduler.stop(), engine.idle()]);
       // The cycle under way may still ask the market; what hangs is cut off.
-      const cutOff = (options.peopleClock ?? clock).after(DRAIN_MS, () => void market.stop?.());
+      const cutOff = peopleClock.after(DRAIN_MS, () => void market.stop?.());
       await ended;
       cutOff();
       await market.stop?.();
       await chat.stop();
+      painter?.close();
     })();
     return draining;
   };
@@ -221,12 +226,13 @@ function assemble(options: AppOptions, database: Database, started: Started): Ap
     chat,
     capabilities,
     started,
+    painter: painter ?? null,
     isHalted: () => isHalted,
     async start() {
       loopDelay.start();
       scheduler.start();
       // What a first start lacks and what was missed while the process was down need not wait for the job's turn.
-      scheduler.trigger(DATA_JOB);
+      for (const job of jobsAtStart(parts, scheduler)) scheduler.trigger(job);
       const { timing } = engine.current().trader.rules.needs;
       const timeframes = [...new Set([timing, settings.TRADING_EXIT_TIMEFRAME])];
       market.start?.(timeframes, () => scheduler.trigger(TRADING_JOB));
@@ -253,13 +259,4 @@ function recordBroken(database: Database, now: number, { code, message }: Invari
   } catch (error) {
     log.error(error, { doing: "record a broken invariant" });
   }
-}
-
-/** Whoever owns the process is an admin named console, and the terminal hears everything. */
-function admitConsole(database: Database, now: number): void {
-  database.transact(now, (tx) => {
-    ensureConsoleOwner(tx);
-    if (findChat(tx, CONSOLE_CHAT) === null)
-      enrolChat(tx, { ...CONSOLE_CHAT, topics: NOTICE_TOPICS }, SYSTEM);
-  });
 }

@@ -26,6 +26,7 @@ export function loadConfig(
   for (const [name, text] of Object.entries(overrides)) found.set(name, { text, from: "environment" });
   addSecrets(found, faults, warnings);
   warnOfUnused(found, warnings);
+  warnOfHalfSet(found, warnings);
   reportUnknown(found, faults);
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(SETTINGS))
@@ -38,11 +39,13 @@ export function loadConfig(
   return Object.freeze({ settings: Object.freeze(values) as Settings, warnings });
 }
 
-/** The values that must never be seen, for the log's redaction. */
+/** The values that must never be seen, for the log's redaction; keys of bytes in the forms they are written in. */
 export const secretsOf = (settings: Settings): string[] =>
-  Object.entries(settings).flatMap(([name, value]) =>
-    SECRET_NAMES.has(name) && typeof value === "string" ? [value] : [],
-  );
+  Object.entries(settings).flatMap(([name, value]: [string, unknown]) => {
+    if (!SECRET_NAMES.has(name)) return [];
+    if (value instanceof Uint8Array) return [value.toHex(), value.toBase64()];
+    return typeof value === "string" ? [value] : [];
+  });
 
 function addSecrets(found: Map<string, Found>, faults: string[], warnings: string[]): void {
   const directory = found.get("APP_SECRETS_DIR")?.text.trim();
@@ -66,6 +69,22 @@ function warnOfUnused(found: ReadonlyMap<string, Found>, warnings: string[]): vo
   for (const [name, { unusedWithout: part }] of Object.entries<Setting>(SETTINGS)) {
     if (part === undefined || (found.get(name)?.text.trim() ?? "") === "") continue;
     warnings.push(`${name} is set, but this version has no ${part} yet; it is not used.`);
+  }
+}
+
+/** A platform that nobody may command, or that is described without being switched on. */
+function warnOfHalfSet(found: ReadonlyMap<string, Found>, warnings: string[]): void {
+  const has = (name: string): boolean => (found.get(name)?.text.trim() ?? "") !== "";
+  for (const platform of ["TELEGRAM", "DISCORD"]) {
+    const token = `${platform}_BOT_TOKEN`;
+    const others = [...found.keys()].filter((name) => name.startsWith(`${platform}_`) && name !== token);
+    if (has(token) && !has(`${platform}_ADMIN_IDS`)) {
+      warnings.push(
+        `${token} is set without ${platform}_ADMIN_IDS: nobody new can command it until an admin uses /grant.`,
+      );
+    } else if (!has(token) && others.some(has)) {
+      warnings.push(`${others.find(has)} is set without ${token}; it is not used.`);
+    }
   }
 }
 
@@ -104,6 +123,11 @@ function checkTogether(settings: Settings, faults: string[]): void {
     ["RISK_MAX_EXPOSURE", "RISK_LIMIT_MAX_EXPOSURE"],
     ["RISK_MAX_DAILY_LOSS", "RISK_LIMIT_DAILY_LOSS"],
   ] as const;
+  if (settings.TELEGRAM_WEBHOOK_URL !== null && settings.TELEGRAM_WEBHOOK_SECRET_TOKEN === null) {
+    faults.push(
+      "TELEGRAM_WEBHOOK_URL needs TELEGRAM_WEBHOOK_SECRET_TOKEN: without it anybody could send updates.",
+    );
+  }
   for (const [seed, limit] of seeds) {
     const isReadable = settings[seed] !== null && settings[limit] !== null;
     if (isReadable && settings[seed] > settings[limit])

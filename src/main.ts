@@ -8,6 +8,7 @@ import { dataCommand } from "./program/data.ts";
 import { databaseCommand } from "./program/database.ts";
 import { demoCommand } from "./program/demo.ts";
 import { doctorCommand } from "./program/doctor.ts";
+import { peopleCommand } from "./program/people.ts";
 import { replayCommand } from "./program/replay.ts";
 import { simulatorCommand } from "./program/simulator.ts";
 import { startCommand } from "./program/start.ts";
@@ -28,6 +29,7 @@ const program = new Command("countersign")
   .addCommand(simulatorCommand)
   .addCommand(auditCommand)
   .addCommand(doctorCommand)
+  .addCommand(peopleCommand)
   .addCommand(databaseCommand);
 
 inherit(program);

@@ -122,9 +122,13 @@ describe("a start", () => {
   test("is held up by no chat platform: candles are decided while one still connects", async () => {
     const slow: Platform = {
       name: "telegram",
+      hasImages: false,
+      pace: { overall: [], perChat: () => [] },
       connect: () => new Promise<never>(() => {}),
       send: async () => "1",
-      edit: async () => {},
+      edit: async () => "1",
+      remove: async () => {},
+      showMenus: async () => {},
       close: async () => {},
     };
     const running = await openReplayedApp({ platforms: () => [slow] });

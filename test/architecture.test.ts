@@ -53,7 +53,7 @@ const rows: readonly Row[] = [
   { files: "src/binance/",               may: [core, "src/market/", "src/execution/broker"], packages: ["ky", "zod"], builtins: ["node:crypto"] },
   { files: "src/simulator/",             may: [core, "src/market/"], packages: ["hono"], builtins: "any" },
   { files: "src/scheduler/",             may: [core, "db/"], packages: ["croner"], builtins: none },
-  { files: "src/charts/",                may: [core, "src/metrics/"], packages: ["echarts", "@resvg/resvg-js"], builtins: none },
+  { files: "src/charts/",                may: [core, "src/metrics/"], packages: ["echarts", "@resvg/resvg-js", "uqr", "@expo-google-fonts/*"], builtins: none },
 
   // People
   { files: "src/chat/",                  may: [core, "db/", "src/identity/", "src/engine/", "src/approvals/", "src/metrics/", "src/tunables/"],
@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
   { files: "commands/",                  may: [core, "src/chat/"], packages: ["zod"], builtins: none },
   { files: "src/platforms/telegram/",    may: [core, "src/chat/"], packages: ["grammy", "@grammyjs/*"], builtins: "any" },
   { files: "src/platforms/discord/",     may: [core, "src/chat/"], packages: ["discord.js"], builtins: "any" },
-  { files: "src/platforms/console/",     may: [core, "src/chat/"], packages: ["picocolors", "cli-table3", "string-width"], builtins: "any" },
+  { files: "src/platforms/console/",     may: [core, "src/chat/"], packages: ["picocolors", "string-width", "uqr"], builtins: "any" },
   { files: "src/web/",                   may: [core, "db/", "src/engine/", "src/metrics/", "src/charts/", "src/identity/"],
                                          packages: ["hono", "htmx.org", "@fontsource-variable/inter"], builtins: ["node:crypto", "node:fs", "node:path"] },
   { files: "src/ops/",                   may: [core, "db/"], packages: ["pino", "prom-client"], builtins: "any" },
@@ -74,6 +74,7 @@ const rows: readonly Row[] = [
   { files: "src/clock.ts",               may: [core], packages: none, builtins: none },
   { files: "src/secure-random.ts",       may: [core], packages: none, builtins: none },
   { files: "src/capabilities/",          may: "anything", packages: "any", builtins: "any" },
+  { files: "src/admission.ts",           may: "anything", packages: "any", builtins: "any" },
   { files: "src/startup.ts",             may: "anything", packages: "any", builtins: "any" },
   { files: "src/jobs.ts",                may: "anything", packages: "any", builtins: "any" },
   { files: "src/app.ts",                 may: "anything", packages: "any", builtins: "any" },

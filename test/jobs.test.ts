@@ -70,7 +70,14 @@ test("every job says what it does, in a sentence", async () => {
     "data_sync",
     "instrument_refresh",
     "question_expiry",
+    "enrolment_expiry",
+    "housekeeping",
     "audit_check",
+    "alert_check",
+    "price_alerts",
+    "heartbeat",
+    "daily_wrap",
+    "weekly_report",
   ]);
   for (const { summary } of app.scheduler.jobs) expect(summary).toMatch(/^[A-Z].{20,}\.$/);
   await app.stop();

@@ -1,4 +1,5 @@
 /** The account span by span: how marked equity changed and what closed trades earned. */
+import { sumOfTrades, tradesSince, tradesWords } from "../../src/chat/closed-trades.ts";
 import type { CommandContext } from "../../src/chat/context.ts";
 import { type Button, type Card, card, commandButton, fields, table } from "../../src/chat/message.ts";
 import type { ClosedTrade } from "../../src/core/position.ts";
@@ -16,8 +17,6 @@ const TITLES: Readonly<Record<CalendarUnit, readonly [title: string, column: str
   week: ["Week by week", "Week of", "This week"],
   month: ["Month by month", "Month", "This month"],
 };
-const TRADES_A_PAGE = 100;
-const MOST_PAGES = 100;
 
 export function calendarReport(context: CommandContext, unit: CalendarUnit, count: number): Card {
   const { format, now } = context;
@@ -44,20 +43,15 @@ export function calendarReport(context: CommandContext, unit: CalendarUnit, coun
 }
 
 function currentFigures({ format }: CommandContext, { changeUnits, openingUnits, trades }: SpanResult) {
-  const earned = trades.reduce((sum, { pnlUnits }) => sum + pnlUnits, 0);
-  const fees = trades.reduce((sum, { feesUnits }) => sum + feesUnits, 0);
-  const won = trades.filter(({ pnlUnits }) => pnlUnits > 0).length;
+  const sum = sumOfTrades(trades);
   const change =
     changeUnits === null
       ? "n/a"
       : `${format.signedQuote(changeUnits)} (${format.signedPercent(share(changeUnits, openingUnits))})`;
   return [
     ["Equity", change],
-    [
-      "Closed trades",
-      trades.length === 0 ? "none" : `${trades.length}, ${won} won, ${format.signedQuote(earned)}`,
-    ],
-    ["Their fees", trades.length === 0 ? null : format.quote(fees)],
+    ["Closed trades", tradesWords(sum, format)],
+    ["Their fees", sum.count === 0 ? null : format.quote(sum.feesUnits)],
   ] as const;
 }
 
@@ -91,17 +85,6 @@ function resultsOf({ account }: CommandContext, spans: readonly CalendarSpan[]):
 function recordedOnly(results: readonly SpanResult[]): readonly SpanResult[] {
   const last = results.findLastIndex(({ changeUnits, trades }) => changeUnits !== null || trades.length > 0);
   return results.slice(0, Math.max(1, last + 1));
-}
-
-function tradesSince(account: CommandContext["account"], fromAt: number): readonly ClosedTrade[] {
-  const found: ClosedTrade[] = [];
-  for (let number = 1; number <= MOST_PAGES; number++) {
-    const { pages, rows } = account.closedTrades(number, TRADES_A_PAGE);
-    const recent = rows.filter(({ exitAt }) => exitAt >= fromAt);
-    found.push(...recent);
-    if (number >= pages || recent.length < rows.length) break;
-  }
-  return found;
 }
 
 const otherReports = (unit: CalendarUnit): readonly Button[] =>

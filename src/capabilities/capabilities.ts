@@ -3,10 +3,12 @@ import type { Capabilities } from "../chat/context.ts";
 import { chatsOf, peopleOf } from "../chat/database-capabilities.ts";
 import { FillFold } from "../engine/fill-fold.ts";
 import { createAccountCapability } from "./account.ts";
+import { createAlertsCapability } from "./alerts.ts";
 import { createAuditCapability } from "./audit.ts";
 import { createConfigCapability } from "./config.ts";
 import { createDataCapability } from "./data.ts";
 import { createEngineCapability } from "./engine.ts";
+import { createLinksCapability } from "./links.ts";
 import { createLocksCapability } from "./locks.ts";
 import { createMarketCapability } from "./market.ts";
 import { createOneTimeCodesCapability } from "./one-time-codes.ts";
@@ -33,6 +35,8 @@ export function createCapabilities(parts: CapabilityParts): Capabilities {
     scheduler: createSchedulerCapability(parts),
     people: peopleOf(parts.database),
     oneTimeCodes: createOneTimeCodesCapability(parts),
+    links: createLinksCapability(parts),
+    alerts: createAlertsCapability(parts),
     chats: chatsOf(parts.database),
     process: createProcessCapability(parts),
   };

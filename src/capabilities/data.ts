@@ -5,6 +5,7 @@ import { OutsideError } from "../core/errors.ts";
 import { type Timeframe, timeframeMs } from "../core/timeframe.ts";
 import { syncCandles } from "../engine/data-sync.ts";
 import type { Engine } from "../engine/engine.ts";
+import { candleChart } from "./candle-chart.ts";
 import { CandleCoverage, type Held } from "./candle-coverage.ts";
 import type { CapabilityParts } from "./parts.ts";
 
@@ -38,6 +39,7 @@ export function createDataCapability(parts: CapabilityParts): DataCapability {
       );
       return closes.length === 0 ? null : Math.max(0, now - Math.max(...closes));
     },
+    chart: (...asked) => candleChart(parts, timeframesOf(engine), ...asked),
     fetch: (days, progress) => fetchMissing(parts, days, progress),
   };
 }

@@ -1,11 +1,11 @@
 /** What the capabilities are made of; put together in app.ts. */
 import type { ChainReport } from "../../db/audit-chain.ts";
 import type { Database } from "../../db/database.ts";
-import type { OneTimeCodeRow } from "../../db/one-time-codes.ts";
 import type { ProcessView } from "../chat/house-capabilities.ts";
 import type { EngineStatus, MarketCapability } from "../chat/trading-capabilities.ts";
 import type { Settings } from "../config.ts";
 import type { Clock } from "../core/clock.ts";
+import type { Random } from "../core/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { MarketFeed } from "../market/feed.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
@@ -36,6 +36,10 @@ export interface CapabilityParts {
   readonly isHalted: () => boolean;
   /** Called once a person's recovery is kept; cycles may run again. */
   readonly recover: () => void;
-  /** The counter a one-time code stands for at an instant, null when it is wrong. Without it every code is refused. */
-  readonly codeCounter?: (row: OneTimeCodeRow, code: string, at: number) => number | null;
+  /** People's clock: one-time codes and how long a code may be typed go by it. */
+  readonly peopleClock: Clock;
+  /** Of seeds and codes: unguessable outside tests and demos. */
+  readonly random: Random;
+  /** Seals the seeds of one-time codes (32 bytes); null: nobody can enrol a device. */
+  readonly seedKey: Uint8Array | null;
 }

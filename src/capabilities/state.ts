@@ -1,6 +1,7 @@
 /** The system's state as people move it. */
 import type { AuditRow } from "../../db/audit.ts";
 import { eventsPage } from "../../db/event-pages.ts";
+import { acknowledgeAlerts } from "../../db/notices.ts";
 import { enterState, readState, type StoredState } from "../../db/system-state.ts";
 import type { StateCapability, StateChange, StateView } from "../chat/trading-capabilities.ts";
 import { actorLabel } from "../core/actor.ts";
@@ -28,6 +29,8 @@ export function createStateCapability(parts: CapabilityParts, readiness: Readine
     move(tx, via, reason, { actor, role }) {
       const moved = enterState(tx, { by: "person", role, via }, reason, actor);
       if (!moved.ok) return moved;
+      // Whoever makes trading safer has evidently seen what happened, this very move included.
+      if (via !== "resume" && actor.kind === "person") acknowledgeAlerts(tx, null, actor);
       if (via === "recover") recoverIn(parts, readiness, { tx, actor, reason });
       return success(viewOf(moved.value));
     },

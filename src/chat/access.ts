@@ -3,11 +3,12 @@
 import { findChat } from "../../db/chats.ts";
 import type { Reader } from "../../db/database.ts";
 import { accountPerson } from "../../db/people.ts";
+import type { PlatformName } from "../core/actor.ts";
 import { type Facts, type Result, refusal, success } from "../core/errors.ts";
 import type { Command } from "./command.ts";
 import type { Asker } from "./context.ts";
 import type { Incoming, Oddity } from "./platform.ts";
-import { mayUse } from "./registry.ts";
+import { mayUse, type Registry } from "./registry.ts";
 
 export type AccessRefusal = "odd_message" | "stranger";
 
@@ -28,6 +29,17 @@ export function askerOf(reader: Reader, incoming: Incoming): Result<Asker, Acces
     role: person.role,
     accountId: sender.accountId,
   });
+}
+
+/** What an account may use; nothing for strangers. */
+export function menuOf(
+  reader: Reader,
+  registry: Registry,
+  platform: PlatformName,
+  accountId: string,
+): readonly Command[] {
+  const role = accountPerson(reader, platform, accountId)?.role ?? null;
+  return role === null ? [] : registry.menuFor(role);
 }
 
 /** Private chats and enrolled chats; an enrolled chat counts with all its topics. */

@@ -57,7 +57,8 @@ export function readArguments(command: Command, tail: string): Result<z.output<z
     if (words.isEmpty) break;
     const word = argument.rest ? words.takeRest() : words.take();
     if (word === null) return bad(command, "A quotation mark is not closed");
-    given[argument.name] = word;
+    // Platforms that hand arguments over one by one leave an optional one out with empty quotes.
+    if (word !== "" || !argument.isOptional) given[argument.name] = word;
   }
   if (!words.isEmpty) return bad(command, tooMany(command, wanted));
   const parsed = command.args.safeParse(given);

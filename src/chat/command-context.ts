@@ -2,6 +2,7 @@
 import { findChat } from "../../db/chats.ts";
 import type { Tx } from "../../db/database.ts";
 import type { CommandContext } from "./context.ts";
+import { forgetSeeds } from "./forget-seeds.ts";
 import { formatFor } from "./format.ts";
 import type { Reply } from "./message.ts";
 import { mayUse } from "./registry.ts";
@@ -30,5 +31,6 @@ export function contextFor(house: House, { asker, actor, taken, via }: Turn, doi
     settle: (tx: Tx, reply: Reply) => doing.settle(tx, reply),
     progress: (share, label) => doing.progress(share, label),
     cancelQuestions: (tx: Tx) => doing.cancelQuestions(tx),
+    forgetSeeds: (tx: Tx) => forgetSeeds(tx, asker.personId, house.clock.now()),
   };
 }

@@ -1,6 +1,5 @@
 /** Questions before harm: Cancel first, one minute to answer, bound to the person and the chat, answered once. */
 import type { Tx } from "../../db/database.ts";
-import { insertDelivery } from "../../db/deliveries.ts";
 import {
   answerQuestion,
   expiredQuestions,
@@ -9,15 +8,16 @@ import {
   questionByNonce,
   type StoredQuestion,
 } from "../../db/questions.ts";
-import type { Actor, PlatformName } from "../core/actor.ts";
+import type { Actor } from "../core/actor.ts";
 import { InvariantError } from "../core/errors.ts";
+import { withoutCodes } from "./codes-masked.ts";
 import type { Command, Question } from "./command.ts";
 import { contextFor, type Doing } from "./command-context.ts";
 import { endWithFailure } from "./failures.ts";
 import { durationText } from "./format.ts";
 import { type ButtonAction, type Card, card, say, text } from "./message.ts";
 import { settleMessage } from "./settlement.ts";
-import { storedJson } from "./stored-card.ts";
+import { sendLater } from "./stored-card.ts";
 import { endEarly, type House, type Invocation, newNonce, type Turn } from "./turn.ts";
 
 const LASTS_MS = 60_000;
@@ -56,7 +56,7 @@ function ask(house: House, turn: Turn, { command, tail }: Invocation, question: 
     const deliveryId = settleMessage(tx, taken, {
       outcome: "asked",
       summary: `${asker.label} is asked to confirm /${command.name}.`,
-      facts: { command: command.name, args: tail },
+      facts: { command: command.name, args: withoutCodes(command.name, tail) },
       actor,
       reply: questionCard(question, nonce, lastsMs),
       command: command.name,
@@ -210,19 +210,11 @@ export function cancelQuestions(tx: Tx, house: House, { asker, taken }: Turn): n
 function redraw(tx: Tx, house: House, question: StoredQuestion, shown: Card): void {
   const { deliveryId, threadId } = partsOf(question);
   if (deliveryId === null) return;
-  insertDelivery(tx, {
-    platform: question.platform as PlatformName,
-    chatId: question.chatId,
-    threadId,
-    inboxId: null,
-    noticeId: null,
-    level: "info",
-    body: storedJson({
-      card: shown,
-      nonce: newNonce(house),
-      command: null,
-      replaces: { delivery: deliveryId },
-    }),
+  sendLater(tx, {
+    chat: { platform: question.platform, chatId: question.chatId, threadId },
+    card: shown,
+    nonce: newNonce(house),
+    replaces: { delivery: deliveryId },
     dueAt: house.clock.now(),
   });
 }

@@ -1,6 +1,7 @@
 /** What a command is handed: who asks and where, one transaction to change things in, and the capabilities. */
 import type { Tx } from "../../db/database.ts";
 import type { Actor, Role } from "../core/actor.ts";
+import type { AlertsCapability } from "./alert-capabilities.ts";
 import type { Command, NeededRole } from "./command.ts";
 import type { Format } from "./format.ts";
 import type {
@@ -8,6 +9,7 @@ import type {
   ChatRef,
   ChatsCapability,
   ConfigCapability,
+  LinksCapability,
   OneTimeCodesCapability,
   PeopleCapability,
   ProcessCapability,
@@ -41,6 +43,8 @@ export interface Capabilities {
   readonly scheduler: SchedulerCapability;
   readonly people: PeopleCapability;
   readonly oneTimeCodes: OneTimeCodesCapability;
+  readonly links: LinksCapability;
+  readonly alerts: AlertsCapability;
   readonly chats: ChatsCapability;
   readonly process: ProcessCapability;
 }
@@ -80,4 +84,6 @@ export interface CommandContext extends Capabilities {
   progress: Progress;
   /** Withdraws the asker's open questions in this chat; how many there were. */
   cancelQuestions(tx: Tx): number;
+  /** Deletes every message that shows the asker's one-time-code seed. */
+  forgetSeeds(tx: Tx): void;
 }

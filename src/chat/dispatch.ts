@@ -7,7 +7,9 @@ import { decodeButton } from "./button.ts";
 import type { Command } from "./command.ts";
 import { askQuestion, readAnswer } from "./confirmations.ts";
 import { durationText } from "./format.ts";
-import { type ButtonAction, problem } from "./message.ts";
+import { type ButtonAction, type Prompt, problem } from "./message.ts";
+import type { Incoming } from "./platform.ts";
+import { answeredLine, promptFor } from "./prompts.ts";
 import { runCommand } from "./run-command.ts";
 import type { Taken } from "./settlement.ts";
 import { actionOf, storedCardOf } from "./stored-card.ts";
@@ -31,7 +33,7 @@ export async function dispatch(house: House, taken: Taken): Promise<void> {
     question: null,
   };
   if (content.kind === "line") return dispatchLine(house, turn, content.text);
-  return dispatchPress(house, turn, content.payload);
+  return dispatchPress(house, turn, content);
 }
 
 async function dispatchLine(house: House, turn: Turn, line: string): Promise<void> {
@@ -87,22 +89,36 @@ function isTooLate(house: House, turn: Turn, { name, effects, evenLate }: Comman
   return true;
 }
 
-async function dispatchPress(house: House, turn: Turn, payload: string): Promise<void> {
-  const pressed = findButton(house, turn, payload);
+type Press = Extract<Incoming["content"], { kind: "press" }>;
+
+async function dispatchPress(house: House, turn: Turn, { payload, answers }: Press): Promise<void> {
+  const pressed = findButton(house, turn.taken.incoming, payload);
   if (pressed === null) {
     const sentence = "This button is not valid here any more; type the command instead.";
     return endEarly(house, turn, { outcome: "denied", code: "bad_button", sentence });
   }
   const { action, deliveryId } = pressed;
-  if (action.do === "command") {
+  if (action.do === "command" || action.do === "prompt") {
     const isSame = action.line.split(" ")[0] === pressed.command;
     const replaces = isSame ? { delivery: deliveryId } : null;
-    return dispatchLine(house, { ...turn, via: "button", replaces }, action.line);
+    const line = action.do === "command" ? action.line : answeredLine(action, answers ?? {});
+    if (line !== null) return dispatchLine(house, { ...turn, via: "button", replaces }, line);
+    const sentence = `That needs a few more words; type /${action.line}.`;
+    return endEarly(house, turn, { outcome: "refused", code: "unanswered_prompt", sentence });
   }
   const answer = readAnswer(house, turn, action, deliveryId);
   if (answer === null) return;
   const invocation = admitCommand(house, answer.turn, answer.command, answer.tail);
   if (invocation !== null) await runCommand(house, answer.turn, invocation);
+}
+
+/** What a press asks for first; null when it asks for nothing, or whoever pressed may not. */
+export function promptOf(house: House, incoming: Incoming): Prompt | null {
+  if (incoming.content.kind !== "press") return null;
+  const access = house.database.read((reader) => askerOf(reader, incoming));
+  if (!access.ok) return null;
+  const action = findButton(house, incoming, incoming.content.payload)?.action;
+  return action?.do === "prompt" ? promptFor(house.registry, access.value, action) : null;
 }
 
 interface Pressed {
@@ -113,11 +129,10 @@ interface Pressed {
 }
 
 /** A button that we showed in this very chat. */
-function findButton({ database }: House, { taken }: Turn, payload: string): Pressed | null {
+function findButton({ database }: House, { platform, chat }: Incoming, payload: string): Pressed | null {
   const name = decodeButton(payload);
   if (name === null) return null;
   const delivery = database.read((reader) => deliveryById(reader, name.deliveryId));
-  const { platform, chat } = taken.incoming;
   if (delivery === null || delivery.platform !== platform) return null;
   if (delivery.chatId !== chat.chatId || delivery.threadId !== chat.threadId) return null;
   const stored = storedCardOf(delivery.body);

@@ -130,11 +130,46 @@ export interface PeopleCapability {
   revoke(tx: Tx, actor: Actor, personId: number): Result<PersonView, PeopleRefusal>;
 }
 
+/** Unreadable: the key that sealed the seed is not the one this process has. */
+export type CodeRefusal = "wrong_code" | "locked" | "seed_unreadable";
+
 export interface OneTimeCodesCapability {
+  /** Whether this installation has a key to keep seeds with. */
+  hasKey(): boolean;
   /** Whether the person has a confirmed device. */
   isEnrolled(personId: number): boolean;
+  /** A new seed, in the place of one that was never confirmed; a `seed` block shows it for 15 minutes. */
+  enrol(tx: Tx, actor: Actor, personId: number): Result<null, "no_key" | "already_enrolled">;
+  /** Spends the device's first code; from then on the person is enrolled. */
+  confirm(tx: Tx, actor: Actor, personId: number, code: string): Result<null, "not_enrolling" | CodeRefusal>;
+  /** Ends an enrolment that was not confirmed; false when there is none. */
+  cancel(tx: Tx, actor: Actor, personId: number): boolean;
   /** Spends a code, which then never works again; failures are counted in the transaction and lock after five. */
-  spend(tx: Tx, actor: Actor, personId: number, code: string): Result<null, "wrong_code" | "locked">;
+  spend(tx: Tx, actor: Actor, personId: number, code: string): Result<null, CodeRefusal>;
+}
+
+export interface LinkableAccount {
+  readonly platform: PlatformName;
+  readonly accountId: string;
+}
+
+export interface LinksCapability {
+  /** A code by which another account becomes this person's, in the place of any other code. */
+  open(tx: Tx, actor: Actor, personId: number): { readonly code: string; readonly lastsMs: number };
+  /**
+   * Makes the account the code owner's, with a notice; the owner's role stays. A right code is spent even where it is
+   * refused. After five wrong ones from an account in an hour no more are looked up.
+   */
+  redeem(
+    tx: Tx,
+    actor: Actor,
+    account: LinkableAccount,
+    code: string,
+  ): Result<PersonView, "bad_code" | "own_code" | "last_admin" | "console_needs_admin">;
+  /** Ends a code that was typed where others could read it. */
+  spoil(tx: Tx, code: string): void;
+  /** Makes the account nobody's; a person keeps at least one. */
+  unlink(tx: Tx, actor: Actor, account: LinkableAccount): Result<PersonView, "not_linked" | "last_account">;
 }
 
 export interface ChatRef {

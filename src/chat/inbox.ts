@@ -3,7 +3,6 @@
  * One that takes longer than a second goes on beside the next, so that nothing can hold up a `/stop`.
  */
 
-import { insertDelivery } from "../../db/deliveries.ts";
 import { type InboxRow, receiveUpdate, waitingInbox } from "../../db/inbox.ts";
 import { insertNotice } from "../../db/notices.ts";
 import type { Actor } from "../core/actor.ts";
@@ -11,8 +10,9 @@ import type { JsonValue } from "../core/event.ts";
 import { type AccessRefusal, askerOf, sentenceOf } from "./access.ts";
 import { dispatch } from "./dispatch.ts";
 import { problem } from "./message.ts";
-import type { Incoming } from "./platform.ts";
-import { storedJson } from "./stored-card.ts";
+import type { Incoming, Received } from "./platform.ts";
+import { sendLater } from "./stored-card.ts";
+import { linkStranger } from "./stranger-link.ts";
 import { type Silenced, Strangers } from "./strangers.ts";
 import { type House, newNonce } from "./turn.ts";
 
@@ -35,12 +35,17 @@ export class Inbox {
   }
 
   /** Durable when it returns; `handled` resolves when its turn has ended. Refused ones leave no row. */
-  receive(incoming: Incoming): { readonly handled: Promise<void> } {
+  receive(incoming: Incoming): { readonly handled: Promise<void>; readonly refusal: Received["refusal"] } {
     const { database, clock } = this.#house;
     const access = database.read((reader) => askerOf(reader, incoming));
     if (!access.ok) {
-      if (this.#strangers.isFirst(incoming)) this.#refuse(incoming, access.code, sentenceOf(access));
-      return { handled: Promise.resolve() };
+      if (access.code === "stranger" && linkStranger(this.#house, incoming)) {
+        return { handled: Promise.resolve(), refusal: null };
+      }
+      const sentence = sentenceOf(access);
+      const isFirst = this.#strangers.isFirst(incoming);
+      if (isFirst) this.#refuse(incoming, access.code, sentence);
+      return { handled: Promise.resolve(), refusal: isFirst && sentence !== null ? "told" : "silent" };
     }
     const { platform, updateId, chat, sender } = incoming;
     const { id, isNew } = database.transact(clock.now(), (tx) =>
@@ -52,8 +57,8 @@ export class Inbox {
         body: incoming as unknown as JsonValue,
       }),
     );
-    if (!isNew) return { handled: this.#underWay.get(id) ?? Promise.resolve() };
-    return { handled: this.wake().then(() => this.#underWay.get(id)) };
+    if (!isNew) return { handled: this.#underWay.get(id) ?? Promise.resolve(), refusal: null };
+    return { handled: this.wake().then(() => this.#underWay.get(id)), refusal: null };
   }
 
   /** Takes up what waits; resolves when each was handled or goes on beside. */
@@ -125,19 +130,11 @@ export class Inbox {
       if (code === "stranger")
         insertNotice(tx, { kind: "stranger_refused", level: "info", topic: "alerts", facts });
       if (sentence === null) return;
-      insertDelivery(tx, {
-        platform,
-        chatId: chat.chatId,
-        threadId: chat.threadId,
-        inboxId: null,
-        noticeId: null,
-        level: "info",
-        body: storedJson({
-          card: problem(sentence),
-          nonce: newNonce(this.#house),
-          command: null,
-          replaces: null,
-        }),
+      sendLater(tx, {
+        chat,
+        card: problem(sentence),
+        nonce: newNonce(this.#house),
+        answers: incoming.updateId,
         dueAt: tx.now,
       });
     });

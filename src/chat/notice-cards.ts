@@ -41,7 +41,9 @@ export function noticeCard({ kind, level, facts }: NoticeFacts, reading: Omit<Re
   });
 }
 
-type NoticeFacts = Pick<Notice, "kind" | "level" | "facts">;
+/** Reports are drawn from what is true now (`report-cards.ts`), not from facts alone. */
+export type ToldKind = Exclude<NoticeKind, "daily_wrap" | "weekly_report" | "heartbeat">;
+type NoticeFacts = Pick<Notice, "level" | "facts"> & { readonly kind: ToldKind };
 
 const TONES: Readonly<Record<NoticeLevel, Tone>> = {
   info: "neutral",
@@ -49,7 +51,7 @@ const TONES: Readonly<Record<NoticeLevel, Tone>> = {
   critical: "danger",
 };
 
-const WORDS: Readonly<Record<NoticeKind, (reading: Reading) => Words>> = {
+const WORDS: Readonly<Record<ToldKind, (reading: Reading) => Words>> = {
   state_changed: ({ facts, nameOf, positionSentence }) => ({
     title: `${said(facts["from"])} → ${said(facts["to"])}`,
     ...(facts["to"] === "RUNNING" && { tone: "good" as const }),
@@ -149,6 +151,41 @@ const WORDS: Readonly<Record<NoticeKind, (reading: Reading) => Words>> = {
         ["Account", known(facts["accountId"])],
         ["Calls itself", known(facts["label"])],
       ]),
+    ],
+  }),
+  account_linked: ({ facts }) => ({
+    title: `An account is now ${said(facts["person"])}'s`,
+    body: [
+      text("It was linked by a one-time code and may do all that this person may."),
+      fields([
+        ["Account", `${said(facts["platform"])}:${said(facts["accountId"])}`],
+        ["Was before", known(facts["before"]) ?? "a stranger's"],
+        ["Person", `#${said(facts["personId"])} ${said(facts["person"])}, ${said(facts["role"])}`],
+      ]),
+    ],
+    buttons: [commandButton("People", "roles")],
+  }),
+  platform_reached: ({ facts }) => ({
+    title: said(facts["title"]),
+    body: [text(said(facts["text"]))],
+    buttons: [commandButton("Health", "health")],
+  }),
+  price_alert: ({ facts, format }) => ({
+    title: `Price ${facts["direction"] === "below" ? "down to" : "up to"} ${typeof facts["price"] === "number" ? format.priceOf(facts["price"]) : said(facts["price"])}`,
+    body: [
+      fields([
+        ["Asked for by", known(facts["askedBy"])],
+        ["On", typeof facts["createdAt"] === "number" ? format.instant(facts["createdAt"]) : null],
+      ]),
+    ],
+    buttons: [commandButton("Price", "price"), commandButton("Price alerts", "alerts price")],
+  }),
+  delivery_test: ({ facts, nameOf }) => ({
+    title: "Test",
+    tone: "good",
+    body: [
+      text("Messages arrive here."),
+      fields([["Asked for by", known(facts["askedBy"]) && nameOf(said(facts["askedBy"]))]]),
     ],
   }),
   message: ({ facts }) => ({

@@ -1,6 +1,6 @@
 /** How far a command is, in one message that is edited about once a second; nothing of it outlives the process. */
 
-import { deliveryById } from "../../db/deliveries.ts";
+import { messageShowing } from "../../db/deliveries.ts";
 import { card, progress as progressBlock, say, text } from "./message.ts";
 import type { Replaced } from "./stored-card.ts";
 import type { House, Turn } from "./turn.ts";
@@ -14,6 +14,8 @@ export class ProgressMessage {
   readonly #turn: Turn;
   readonly #title: string;
   #latest: { share: number; label: string } | null = null;
+  /** The message that the command was pressed on, if it is redrawn in place. */
+  readonly #pressed: string | null;
   #message: string | null;
   #cancel: () => void;
   #isEnded = false;
@@ -23,7 +25,8 @@ export class ProgressMessage {
     this.#house = house;
     this.#turn = turn;
     this.#title = `/${command}`;
-    this.#message = messageOf(house, turn.replaces);
+    this.#pressed = messageOf(house, turn.replaces);
+    this.#message = this.#pressed;
     this.#cancel = house.clock.after(QUIET_MS, () => void this.#show());
   }
 
@@ -34,7 +37,9 @@ export class ProgressMessage {
   /** The message that the answer takes the place of; none while an edit is on its way, which could arrive after it. */
   replaced(): Replaced | null {
     if (this.#isShowing) return null;
-    return this.#message === null ? this.#turn.replaces : { message: this.#message };
+    return this.#message === this.#pressed || this.#message === null
+      ? this.#turn.replaces
+      : { message: this.#message };
   }
 
   end(): void {
@@ -43,12 +48,12 @@ export class ProgressMessage {
   }
 
   async #show(): Promise<void> {
-    const { chat } = this.#turn.taken.incoming;
+    const { chat, updateId } = this.#turn.taken.incoming;
     const latest = this.#latest;
     const body = latest === null ? text("Working…") : progressBlock(latest.label, latest.share);
     const shown = card({ title: this.#title, body: [body] });
     this.#isShowing = true;
-    this.#message = (await this.#house.showNow(chat, this.#message, shown)) ?? this.#message;
+    this.#message = (await this.#house.showNow(chat, this.#message, shown, updateId)) ?? this.#message;
     this.#isShowing = false;
     if (this.#isEnded) return this.#leave();
     this.#cancel = this.#house.clock.after(BETWEEN_MS, () => void this.#again(latest));
@@ -58,7 +63,7 @@ export class ProgressMessage {
   async #leave(): Promise<void> {
     const { chat } = this.#turn.taken.incoming;
     if (this.#message !== null)
-      await this.#house.showNow(chat, this.#message, say(`${this.#title} was answered below.`));
+      await this.#house.showNow(chat, this.#message, say(`${this.#title} was answered below.`), null);
   }
 
   #again(shown: { share: number; label: string } | null): void {
@@ -70,5 +75,5 @@ export class ProgressMessage {
 function messageOf({ database }: House, replaces: Replaced | null): string | null {
   if (replaces === null) return null;
   if ("message" in replaces) return replaces.message;
-  return database.read((reader) => deliveryById(reader, replaces.delivery)?.externalId) ?? null;
+  return database.read((reader) => messageShowing(reader, replaces.delivery));
 }

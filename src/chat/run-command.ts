@@ -1,6 +1,7 @@
 /** Runs one command and settles its answer exactly once, whether it changed something, only read, or threw. */
 import type { Tx } from "../../db/database.ts";
 import { isWaiting } from "../../db/inbox.ts";
+import { withoutCodes } from "./codes-masked.ts";
 import { contextFor, type Doing } from "./command-context.ts";
 import { cancelQuestions } from "./confirmations.ts";
 import { endWithFailure } from "./failures.ts";
@@ -55,7 +56,7 @@ function endingOf(
   reply: Reply,
   progress: ProgressMessage,
 ): Ending {
-  const typed = withoutCodes(tail);
+  const typed = withoutCodes(command.name, tail);
   const line = `/${command.name} ${typed}`.trim().slice(0, LONGEST_SUMMARY);
   return {
     outcome: question === null ? "run" : "confirmed",
@@ -69,6 +70,3 @@ function endingOf(
     question: question === null ? null : { nonce: question, status: "confirmed" },
   };
 }
-
-/** A one-time code is journaled no more than any secret;. */
-const withoutCodes = (typed: string): string => typed.replace(/(?<![0-9.])[0-9]{6}(?![0-9.])/g, "······");

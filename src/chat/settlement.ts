@@ -1,7 +1,6 @@
 /** The end of handling one message: answer, journal and the mark that it was handled, in one transaction. */
 
 import type { Tx } from "../../db/database.ts";
-import { insertDelivery } from "../../db/deliveries.ts";
 import { finishInbox } from "../../db/inbox.ts";
 import { accountPerson } from "../../db/people.ts";
 import { answerQuestion } from "../../db/questions.ts";
@@ -12,7 +11,7 @@ import type { NeededRole } from "./command.ts";
 import type { Card } from "./message.ts";
 import type { Incoming } from "./platform.ts";
 import { mayUse } from "./registry.ts";
-import { type Replaced, storedJson } from "./stored-card.ts";
+import { type Replaced, sendLater } from "./stored-card.ts";
 
 /** A message that was taken in and is not handled yet. */
 export interface Taken {
@@ -64,21 +63,14 @@ export function settleMessage(
     facts: { ...ending.facts, inbox: inboxId },
   });
   if (ending.reply === null) return null;
-  const { platform, chat } = incoming;
-  return insertDelivery(tx, {
-    platform,
-    chatId: chat.chatId,
-    threadId: chat.threadId,
+  return sendLater(tx, {
+    chat: incoming.chat,
     inboxId,
-    noticeId: null,
-    level: "info",
-    body: storedJson({
-      card: ending.reply,
-      nonce: ending.nonce,
-      command: ending.command,
-      replaces: ending.replaces,
-    }),
-    // At once, by people's clock: the transaction may bear the market's instant.
+    card: ending.reply,
+    nonce: ending.nonce,
+    command: ending.command,
+    replaces: ending.replaces,
+    answers: incoming.updateId,
     dueAt: receivedAt,
   });
 }

@@ -8,6 +8,7 @@ import type { Actor, Role } from "../core/actor.ts";
 import type { Result } from "../core/errors.ts";
 import type { Instrument } from "../core/instrument.ts";
 import type { OrderPurpose, OrderStatus, OrderType } from "../core/order.ts";
+import type { CandleChart } from "../core/picture.ts";
 import type { ClosedTrade, EquityPoint } from "../core/position.ts";
 import type { Reason } from "../core/reasons.ts";
 import type { Side } from "../core/signal.ts";
@@ -146,6 +147,8 @@ export interface DataCapability {
   }[];
   /** Null while nothing was ever fetched. */
   ageMs(now: number): number | null;
+  /** The last `count` candles held of any length that the stored ones fill; null without one. */
+  chart(timeframe: Timeframe, count: number, timeZone: string): CandleChart | null;
   /** Fetches what is missing of the last days; may take minutes, may be repeated. Throws OutsideError. */
   fetch(days: number, progress: Progress): Promise<{ readonly added: number; readonly missing: number }>;
 }

@@ -31,7 +31,12 @@ export interface House {
   /** Something new is to be delivered. */
   readonly wake: () => void;
   /** Shows a passing state outside the outbox; the message's id, null when it could not be shown. */
-  readonly showNow: (chat: ChatRef, message: string | null, shown: Card) => Promise<string | null>;
+  readonly showNow: (
+    chat: ChatRef,
+    message: string | null,
+    shown: Card,
+    answers: string | null,
+  ) => Promise<string | null>;
   /** Changing commands and confirmations under way, with when they began. */
   readonly underWay: Map<string, number>;
   readonly closed: AbortSignal;

@@ -3,53 +3,19 @@ import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { POSITION_POLICIES } from "../core/state.ts";
 import { STRATEGY_NAMES } from "../strategy/registry.ts";
-
-/** At most 8 decimals, so that amounts are exact. */
-const DECIMAL = /^-?\d{1,15}(\.\d{1,8})?$/;
-
-const decimal = (min: number, max: number) =>
-  z
-    .string()
-    .regex(DECIMAL, "must be a plain number such as 0.005, with at most 8 decimals")
-    .transform(Number)
-    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,12}$/, "must be a whole number")
-    .transform(Number)
-    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
-const flag = () =>
-  z.enum(["true", "false"], { error: "must be true or false" }).transform((text) => text === "true");
-const oneOf = <const Option extends string>(options: readonly [Option, ...Option[]]) =>
-  z.enum(options, { error: `must be one of ${options.join(", ")}` });
-
-/** An address without credentials; plain http or ws only to this machine. */
-const address = (secure: "https:" | "wss:", plain: "http:" | "ws:") =>
-  z.string().superRefine((text, context) => {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    const isLoopback = url !== null && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-    if (url === null)
-      context.addIssue({ code: "custom", message: `must be an address such as ${secure}//host` });
-    else if (url.username !== "" || url.password !== "") {
-      context.addIssue({ code: "custom", message: "must not contain a user name or password" });
-    } else if (url.protocol !== secure && !(url.protocol === plain && isLoopback)) {
-      context.addIssue({
-        code: "custom",
-        message: `must start with ${secure}// (${plain}// only for this machine)`,
-      });
-    }
-  });
-
-const timeZone = () =>
-  z.string().refine((name) => {
-    try {
-      new Intl.DateTimeFormat("en", { timeZone: name });
-      return true;
-    } catch {
-      return false;
-    }
-  }, "must be a time zone such as Europe/Rome or UTC");
+import {
+  address,
+  decimal,
+  flag,
+  ids,
+  key32,
+  oneOf,
+  snowflake,
+  telegramChat,
+  timeOfDay,
+  timeZone,
+  whole,
+} from "./setting-kinds.ts";
 
 export interface Setting {
   readonly schema: z.ZodType<unknown, string>;
@@ -70,10 +36,6 @@ const setting = <Schema extends z.ZodType<unknown, string>>(
   help,
 });
 
-/** A part that this version does not have is known by name, and refused when something would wait for it in vain. */
-const absent = (part: string) =>
-  z.string().refine(() => false, `is set, but this version has no ${part} yet; remove the setting`);
-const later = (part: string, help: string) => setting(absent(part), null, help);
 /** Harmless to carry over: it is kept out of the way, with a warning, until its part is there. */
 const unused = (part: string, help: string) => ({ ...setting(z.string(), null, help), unusedWithout: part });
 const offOnly = (part: string, help: string) =>
@@ -101,6 +63,11 @@ export const SETTINGS = {
     z.string().refine(isAbsolute, "must be an absolute path"),
     null,
     "Directory with one file a secret, named like the setting; readable by its owner only.",
+  ),
+  APP_TOTP_KEY: setting(
+    key32(),
+    null,
+    "Key that seals one-time-code seeds: 32 bytes as base64 or hexadecimal; /totp needs it.",
   ),
   APP_LOG_LEVEL: setting(oneOf(["debug", "info", "warn", "error"]), "info", "How much is logged."),
   APP_LOG_FORMAT: setting(oneOf(["lines", "json"]), "lines", "Log as readable lines or as JSON."),
@@ -232,19 +199,78 @@ export const SETTINGS = {
   LLM_MODEL: unused("model adviser", "The provider's model name."),
   LLM_API_KEY: unused("model adviser", "The provider's key."),
   LLM_BASE_URL: unused("model adviser", "Address of a self-hosted model or gateway."),
-  TELEGRAM_BOT_TOKEN: later("Telegram", "Token of the Telegram bot."),
-  TELEGRAM_CHAT_ID: unused("Telegram", "First enrolled Telegram chat."),
-  TELEGRAM_ADMIN_IDS: unused("Telegram", "Numeric ids of the first admins on Telegram."),
-  DISCORD_BOT_TOKEN: later("Discord", "Token of the Discord bot."),
-  DISCORD_CHANNEL_ID: unused("Discord", "First enrolled Discord channel."),
-  DISCORD_ADMIN_IDS: unused("Discord", "Numeric ids of the first admins on Discord."),
+
+  TELEGRAM_BOT_TOKEN: setting(
+    z.string().regex(/^\d{3,20}:[A-Za-z0-9_-]{20,}$/, "must be a token as BotFather gives it (123456:ABC…)"),
+    null,
+    "Token of the Telegram bot; Telegram is on when it is set.",
+  ),
+  TELEGRAM_ADMIN_IDS: setting(ids(), null, "Numeric user ids of the first admins on Telegram."),
+  TELEGRAM_CHAT_ID: setting(
+    telegramChat(),
+    null,
+    "First enrolled Telegram chat (approvals, alerts, reports): its numeric id, with :topic if meant.",
+  ),
+  TELEGRAM_API_URL: setting(
+    address("https:", "http:"),
+    "https://api.telegram.org",
+    "Address of the Bot API; your own server's where you run one.",
+  ),
+  TELEGRAM_WEBHOOK_URL: setting(
+    address("https:", "http:"),
+    null,
+    "Public address that Telegram sends updates to; long polling when left out.",
+  ),
+  TELEGRAM_WEBHOOK_PORT: setting(
+    whole(1, 65_535),
+    "8788",
+    "Port on this machine that the webhook listens on.",
+  ),
+  TELEGRAM_WEBHOOK_SECRET_TOKEN: setting(
+    z.string().regex(/^[A-Za-z0-9_-]{16,256}$/, "must be 16 to 256 letters, digits, _ or -"),
+    null,
+    "What Telegram must send along with every update; needed for a webhook.",
+  ),
+  DISCORD_BOT_TOKEN: setting(
+    z.string().regex(/^[A-Za-z0-9._-]{20,}$/, "must be a bot token from Discord's developer portal"),
+    null,
+    "Token of the Discord bot; Discord is on when it is set.",
+  ),
+  DISCORD_ADMIN_IDS: setting(ids(), null, "Numeric user ids of the first admins on Discord."),
+  DISCORD_CHANNEL_ID: setting(
+    snowflake(),
+    null,
+    "First enrolled Discord channel (approvals, alerts, reports).",
+  ),
+  DISCORD_GUILD_ID: setting(
+    snowflake(),
+    null,
+    "Server to register commands in, where they show at once; everywhere when left out.",
+  ),
+  DISCORD_API_URL: setting(
+    address("https:", "http:"),
+    "https://discord.com/api",
+    "Address of Discord's API.",
+  ),
+  ALERT_ACK_MINUTES: setting(
+    whole(1, 1440),
+    "15",
+    "Minutes a critical alert waits for a person before it is repeated, and again before trading is paused.",
+  ),
+  REPORT_DAILY_AT: setting(
+    timeOfDay(),
+    "08:00",
+    "When the daily wrap is sent, and on Mondays the weekly report, in APP_TIMEZONE.",
+  ),
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;
 
 /** Secrets by name: each may come from a file; in dev from the environment too. */
 export const SECRET_NAMES: ReadonlySet<string> = new Set(
-  Object.keys(SETTINGS).filter((name) => /_(TOKEN|API_KEY|API_SECRET|SECRET_KEY|PASSWORD)$/.test(name)),
+  Object.keys(SETTINGS).filter((name) =>
+    /_(TOKEN|API_KEY|API_SECRET|SECRET_KEY|TOTP_KEY|PASSWORD)$/.test(name),
+  ),
 );
 
 /** A variable that begins like one of ours but is none is a typing mistake worth telling. */

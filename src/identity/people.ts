@@ -6,11 +6,11 @@ import {
   insertPerson,
   type PeopleRefusal,
   type Person,
-  personById,
   setRole,
 } from "../../db/people.ts";
 import type { Actor, PlatformName, Role } from "../core/actor.ts";
 import { type Result, refusal, success } from "../core/errors.ts";
+import { unlink } from "./linking.ts";
 
 export type GrantRefusal = PeopleRefusal | "bad_account";
 
@@ -55,14 +55,19 @@ export function seedAdmins(tx: Tx, platform: PlatformName, accountIds: readonly 
 /** The one account of the console: whoever owns the process. */
 const CONSOLE_OWNER = { platform: "console", accountId: "console", label: "console" } as const;
 
-/** Whoever can start the process can do everything it can: an admin, at every start. */
+/**
+ * Whoever can start the process can do everything it can: an admin, at every start. Where the console was linked to
+ * somebody who is no admin any more, it becomes a person of its own again: their other accounts must not rise with it.
+ */
 export function ensureConsoleOwner(tx: Tx): Person {
   const { platform, accountId, label } = CONSOLE_OWNER;
+  const account = { platform, accountId };
   const known = accountPerson(tx, platform, accountId);
-  if (known === null) {
-    const id = insertPerson(tx, { label, role: "admin", account: { platform, accountId } }, SETTINGS);
-    return { id, label, role: "admin" };
+  if (known?.role === "admin") return known;
+  if (known !== null && !unlink(tx, SETTINGS, account).ok) {
+    setRole(tx, known.id, "admin", SETTINGS);
+    return { ...known, role: "admin" };
   }
-  if (known.role !== "admin") setRole(tx, known.id, "admin", SETTINGS);
-  return personById(tx, known.id)!;
+  const id = insertPerson(tx, { label, role: "admin", account }, SETTINGS);
+  return { id, label, role: "admin" };
 }

@@ -1,12 +1,14 @@
 /** `demo`: the whole bot on paper against the built-in exchange, in one process but over the wire; nothing outside is touched. */
 import { Command } from "commander";
 import { type App, openApp } from "../app.ts";
+import { createPainter } from "../charts/worker-painter.ts";
 import { SystemClock } from "../clock.ts";
 import { loadConfig } from "../config.ts";
 import { InputError } from "../core/errors.ts";
 import { idSource } from "../core/ids.ts";
 import { bucketOpenAt } from "../core/timeframe.ts";
 import { syncHistory } from "../engine/sync-history.ts";
+import { randomBytes } from "../identity/random-bytes.ts";
 import { createLog } from "../ops/log.ts";
 import { secureRandom } from "../secure-random.ts";
 import { startSimulator } from "../simulator/simulator.ts";
@@ -114,6 +116,7 @@ function openDemo(
   simulator: { readonly url: string; readonly wsUrl: string },
   { people, clock, end }: Course,
 ): Promise<App> {
+  const random = secureRandom();
   const { settings } = loadConfig(
     { environment: {}, envFile: null },
     {
@@ -122,9 +125,10 @@ function openDemo(
       DB_PATH: DATABASE,
       TRADING_ACTIVE_STRATEGY: strategy,
       TRADING_CYCLE_SECONDS: String(CYCLE_SECONDS),
+      // The demo begins with a new database each time, so its key need not outlive it.
+      APP_TOTP_KEY: randomBytes(random, 32).toBase64(),
     },
   );
-  const random = secureRandom();
   return openApp({
     settings,
     mode: "demo",
@@ -140,8 +144,10 @@ function openDemo(
       speed,
     }),
     ids: idSource(random),
+    random,
     log: createLog({ level: "info", format: "lines", output: null, now: () => clock.now() }),
     platforms: [consoleOf({ clock: people, onEnd: () => end(0) })],
+    painter: createPainter({ clock: people }),
     onBroken: (error) => {
       console.error(`The demo stopped: ${error.message}`);
       end(1);

@@ -91,6 +91,7 @@ function openHeadless(
       hasStream: false,
     }),
     ids: idSource(random.fork("ids")),
+    random: random.fork("seeds"),
     log: createLog({ level: "warn", format: "lines", output: process.stderr, now: () => clock.now() }),
     onBroken: (error) => {
       throw error;

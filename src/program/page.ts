@@ -2,6 +2,7 @@
 import type { App } from "../app.ts";
 import { VERSION } from "../app.ts";
 import { performanceReport } from "../capabilities/performance-report.ts";
+import { SystemClock } from "../clock.ts";
 import type { Settings } from "../config.ts";
 import { ticksOf } from "../core/instrument.ts";
 import { FillFold } from "../engine/fill-fold.ts";
@@ -15,8 +16,9 @@ export function servePage(app: App, settings: Settings, port: number = settings.
   if (!settings.WEB_ENABLED) return null;
   const web = createWeb({
     database: app.database,
-    source: statusSource(app),
+    source: statusSource(app, settings.APP_TIMEZONE),
     clock: app.clock,
+    peopleClock: new SystemClock(),
     timeZone: settings.APP_TIMEZONE,
     allowedHosts: [],
     onFault: (error) => app.log.error(error, { doing: "status page" }),
@@ -24,8 +26,11 @@ export function servePage(app: App, settings: Settings, port: number = settings.
   return serveWeb(web, { host: settings.WEB_HOST, port });
 }
 
-function statusSource(app: App): StatusSource {
-  const { capabilities, clock, database, engine } = app;
+/** As many as the chart in chat shows unless told. */
+const CHART_CANDLES = 96;
+
+function statusSource(app: App, timeZone: string): StatusSource {
+  const { capabilities, clock, database, engine, painter } = app;
   const fold = new FillFold(engine.options.instrument);
   return {
     version: VERSION,
@@ -40,6 +45,8 @@ function statusSource(app: App): StatusSource {
       STRATEGIES.find(({ name }) => name === strategy)?.reasons[reason] ?? null,
     closedTrades: (limit) => capabilities.account.closedTrades(1, limit).rows,
     performance: () => performanceReport({ database, engine }, fold, { fromAt: null, toAt: clock.now() }),
+    candleChart: (timeframe) => capabilities.data.chart(timeframe, CHART_CANDLES, timeZone),
+    draw: painter === null ? null : (chart) => painter.svg(chart),
   };
 }
 

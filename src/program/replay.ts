@@ -70,6 +70,7 @@ async function replay(file: string, options: Options): Promise<number> {
     clock,
     market: replayMarket(candles, clock),
     ids: idSource(seededRandom("replay")),
+    random: seededRandom("replay seeds"),
     log: createLog({ level: "warn", format: "lines", output: process.stderr, now: () => clock.now() }),
     onBroken: (error) => {
       throw error;

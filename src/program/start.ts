@@ -1,6 +1,7 @@
 /** `start`: the bot on paper against the market, with the terminal as its chat when there is one, and the status page. */
 import { Command } from "commander";
 import { type App, openApp } from "../app.ts";
+import { createPainter } from "../charts/worker-painter.ts";
 import { SystemClock } from "../clock.ts";
 import { loadConfig, type Settings, secretsOf } from "../config.ts";
 import { idSource } from "../core/ids.ts";
@@ -12,6 +13,7 @@ import { consoleOf } from "./console.ts";
 import { exchangeMarket } from "./markets.ts";
 import { wholeNumber } from "./options.ts";
 import { servePage } from "./page.ts";
+import { configuredPlatforms } from "./platforms.ts";
 import { untilSignal } from "./signals.ts";
 
 interface Options {
@@ -38,6 +40,7 @@ async function start({ console: wantsConsole, speed }: Options): Promise<number>
   const { settings, warnings } = loadConfig();
   const hasConsole = wantsConsole === true || process.stdin.isTTY === true;
   const clock = new SystemClock(await marketStart(settings, speed));
+  const people = speed === 1 ? clock : new SystemClock();
   const random = secureRandom();
   const log = createLog({
     level: settings.APP_LOG_LEVEL,
@@ -51,7 +54,7 @@ async function start({ console: wantsConsole, speed }: Options): Promise<number>
     settings,
     mode: "paper",
     clock,
-    ...(speed === 1 ? {} : { peopleClock: new SystemClock() }),
+    ...(speed === 1 ? {} : { peopleClock: people }),
     market: exchangeMarket({
       restUrl: settings.BINANCE_MARKET_DATA_BASE_URL,
       streamUrl: settings.BINANCE_STREAM_BASE_URL,
@@ -63,8 +66,13 @@ async function start({ console: wantsConsole, speed }: Options): Promise<number>
       onBadFrame: (problem) => log.warn("the market stream sent something unusable", { problem }),
     }),
     ids: idSource(random.fork("ids")),
+    random,
     log,
-    platforms: hasConsole ? [consoleOf({ clock: new SystemClock(), onEnd: () => ending.resolve(0) })] : [],
+    platforms: [
+      ...(hasConsole ? [consoleOf({ clock: people, onEnd: () => ending.resolve(0) })] : []),
+      ...(await configuredPlatforms(settings, people, log)),
+    ],
+    painter: createPainter({ clock: people, onFailure: (error) => log.error(error) }),
     onBroken: () => ending.resolve(1),
   });
   try {

@@ -9,6 +9,8 @@ export interface Job {
   readonly timing: Timing;
   /** Cannot be stopped. */
   readonly isSafety: boolean;
+  /** Its failure is the outside's: told as a warning even of a safety job, since what it fetches has guards of its own. */
+  readonly isOutside?: true;
   /** What is missing before it may be started, or null. */
   readonly missing?: () => string | null;
   /** What must go on while the job is switched off: it keeps its turns for this alone. */

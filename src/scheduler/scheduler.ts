@@ -216,7 +216,7 @@ export class Scheduler {
       if (run.status !== "failed" || wasFailing) return;
       insertNotice(tx, {
         kind: "job_failed",
-        level: job.isSafety ? "critical" : "warning",
+        level: job.isSafety && !job.isOutside ? "critical" : "warning",
         topic: "alerts",
         facts: { job: job.name, error: run.error },
       });

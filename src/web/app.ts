@@ -20,6 +20,8 @@ export interface WebOptions {
   readonly source: StatusSource;
   /** The clock that stored instants come from. */
   readonly clock: Clock;
+  /** The clock that readers live by: real time. */
+  readonly peopleClock: Clock;
   readonly timeZone: string;
   /** Host names it answers to besides those of this machine; without ports. */
   readonly allowedHosts: readonly string[];
@@ -31,9 +33,9 @@ export interface WebOptions {
 const REFRESH_SECONDS = 5;
 
 export function createWeb(options: WebOptions): Hono {
-  const { database, source, clock, timeZone, refreshSeconds = REFRESH_SECONDS } = options;
+  const { database, source, clock, timeZone, peopleClock, refreshSeconds = REFRESH_SECONDS } = options;
   const assets = loadAssets();
-  const site = new Site(database, source, clock, timeZone, assets, refreshSeconds);
+  const site = new Site(database, source, clock, timeZone, assets, refreshSeconds, peopleClock);
   const app = new Hono();
   app.use(withHeaders, knownHosts(options.allowedHosts), readOnly);
   addPage(app, site, "/", "/fragments/home", homePage);
@@ -55,10 +57,10 @@ function addPage(
   site: Site,
   path: string,
   fragmentPath: string,
-  page: (site: Site, url: string) => Page,
+  page: (site: Site, url: string) => Page | Promise<Page>,
 ): void {
-  app.get(path, (context) => context.html(layout(site, page(site, context.req.url))));
-  app.get(fragmentPath, (context) => context.html(fragmentOf(page(site, context.req.url))));
+  app.get(path, async (context) => context.html(layout(site, await page(site, context.req.url))));
+  app.get(fragmentPath, async (context) => context.html(fragmentOf(await page(site, context.req.url))));
 }
 
 function answerAsset(context: Context, assets: Assets): Response | Promise<Response> {

@@ -6,6 +6,7 @@ import type { EquityPoint } from "../core/position.ts";
 import type { Report } from "../metrics/report.ts";
 import type { AccountView } from "./account-view.ts";
 import type { Assets } from "./assets.ts";
+import { DrawnCharts } from "./drawn-charts.ts";
 import { type Format, formatFor } from "./format.ts";
 import { Remembered } from "./remembered.ts";
 import type { StatusSource } from "./status-source.ts";
@@ -22,6 +23,7 @@ export class Site {
   readonly #curves = new Map<CurveRange, Remembered<readonly EquityPoint[]>>();
   #answers = 0;
   readonly #report = new Remembered<Report>();
+  readonly charts: DrawnCharts;
 
   constructor(
     readonly database: Database,
@@ -30,7 +32,10 @@ export class Site {
     readonly timeZone: string,
     readonly assets: Assets,
     readonly refreshSeconds: number,
-  ) {}
+    peopleClock: Clock,
+  ) {
+    this.charts = new DrawnCharts(source, peopleClock);
+  }
 
   /** A number no other answer has had, so that a browser can tell a new answer from the last. */
   nextAnswer(): number {

@@ -1,8 +1,9 @@
 /**
- * What the page asks of the running program beyond the database, in core words; wired in app.ts. Every method answers
- * at once from memory and changes nothing. Prices in ticks, amounts in quote units (1e-8), instants in epoch ms.
+ * What the page asks of the running program beyond the database, in core words; wired by the program. Every method but
+ * `draw` answers at once, and none changes anything. Prices in ticks, amounts in quote units (1e-8), instants in epoch ms.
  */
 import type { Instrument } from "../core/instrument.ts";
+import type { CandleChart } from "../core/picture.ts";
 import type { ClosedTrade } from "../core/position.ts";
 import type { Reason } from "../core/reasons.ts";
 import type { Timeframe } from "../core/timeframe.ts";
@@ -61,4 +62,8 @@ export interface StatusSource {
   closedTrades(limit: number): readonly ClosedTrade[];
   /** The open account's whole life. Asked once for each new equity snapshot, so it may take a moment. */
   performance(): Report;
+  /** The last candles of that length with averages and the open account's fills; null without one. */
+  candleChart(timeframe: Timeframe): CandleChart | null;
+  /** The chart as SVG fit for inlining; null when it cannot be drawn. Takes its time, never rejects. Null where nothing draws. */
+  readonly draw: ((chart: CandleChart) => Promise<string | null>) | null;
 }

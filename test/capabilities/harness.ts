@@ -112,7 +112,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     database,
     engine,
     scheduler: () => scheduler,
-    clock,
+    ...{ clock, peopleClock: clock, random: seededRandom("seeds and codes"), seedKey: null },
     feed,
     feedConnection: () => ({ isConnected: market.isConnected, since: START, detail: "replay" }),
     settings,

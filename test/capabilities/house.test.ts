@@ -1,6 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import { enrolSeed } from "../../db/one-time-codes.ts";
-import { insertPerson } from "../../db/people.ts";
 import type { Job } from "../../src/scheduler/job.ts";
 import { TUNABLES } from "../../src/tunables/table.ts";
 import { ADA, HOUR, type House, openHouse } from "./harness.ts";
@@ -135,49 +133,6 @@ describe("the process", () => {
     expect(view.auditEvents).toBe(house.capabilities.audit.events({}, 1, 1).total);
     expect(house.capabilities.process.logTail(5)).toEqual(["a line"]);
     expect(house.capabilities.process.deadLetters(5)).toEqual([]);
-    house.close();
-  });
-});
-
-describe("one-time codes", () => {
-  const enrolled = async (): Promise<{ house: House; spend: (code: string) => unknown }> => {
-    const house = await openHouse({
-      isEmpty: true,
-      parts: { codeCounter: (_, code) => (code.startsWith("7") ? Number(code) : null) },
-    });
-    house.transact((tx) => {
-      const id = insertPerson(tx, { label: "Ada", role: "admin" }, ADA);
-      enrolSeed(tx, id, new Uint8Array([1]), ADA);
-    });
-    const spend = (code: string) =>
-      house.transact((tx) => house.capabilities.oneTimeCodes.spend(tx, ADA, 1, code));
-    return { house, spend };
-  };
-
-  test("work once, and the first one confirms the device", async () => {
-    const { house, spend } = await enrolled();
-    expect(house.capabilities.oneTimeCodes.isEnrolled(1)).toBe(false);
-    expect(spend("700001")).toMatchObject({ ok: true });
-    expect(house.capabilities.oneTimeCodes.isEnrolled(1)).toBe(true);
-    expect(spend("700001")).toMatchObject({ ok: false, code: "wrong_code" });
-    expect(spend("700002")).toMatchObject({ ok: true });
-    house.close();
-  });
-
-  test("five wrong ones lock for a quarter of an hour, the right one included", async () => {
-    const { house, spend } = await enrolled();
-    for (let i = 0; i < 4; i++) expect(spend("100000")).toMatchObject({ code: "wrong_code" });
-    expect(spend("100000")).toMatchObject({ code: "locked" });
-    expect(spend("700001")).toMatchObject({ code: "locked" });
-    await house.clock.advanceTo(house.clock.now() + 15 * 60_000);
-    expect(spend("700001")).toMatchObject({ ok: true });
-    house.close();
-  });
-
-  test("of a person without a device are wrong", async () => {
-    const { house } = await enrolled();
-    const spent = house.transact((tx) => house.capabilities.oneTimeCodes.spend(tx, ADA, 99, "700001"));
-    expect(spent).toMatchObject({ ok: false, code: "wrong_code" });
     house.close();
   });
 });

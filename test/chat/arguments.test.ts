@@ -92,9 +92,8 @@ describe("numbers are plain decimals", () => {
     "1e-9",
     "٣",
     "--n=5=6",
-    "",
   ])("%j is not a count from 1 to 100", (typed) => {
-    const result = readArguments(orders, typed === "" ? '""' : typed);
+    const result = readArguments(orders, typed);
     expect(result).toMatchObject({ ok: false, code: "bad_arguments" });
     expect(sentenceOf(result)).toContain("a whole number from 1 to 100");
     expect(sentenceOf(result)).toContain("/try 20");
@@ -123,8 +122,9 @@ describe("numbers are plain decimals", () => {
 });
 
 describe("arguments by place", () => {
-  test("optional ones may be left out from the end", () => {
+  test("optional ones may be left out from the end, or by empty quotes", () => {
     expect(readArguments(orders, "")).toEqual({ ok: true, value: {} });
+    expect(readArguments(orders, '"" 2')).toEqual({ ok: true, value: { page: 2 } });
     expect(readArguments(orders, "20")).toEqual({ ok: true, value: { n: 20 } });
     expect(readArguments(orders, "20 2")).toEqual({ ok: true, value: { n: 20, page: 2 } });
   });

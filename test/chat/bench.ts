@@ -12,7 +12,7 @@ import type { Capabilities } from "../../src/chat/context.ts";
 import { chatsOf, peopleOf } from "../../src/chat/database-capabilities.ts";
 import type { ChatRef } from "../../src/chat/house-capabilities.ts";
 import { card, commandButton, say, text } from "../../src/chat/message.ts";
-import type { Incoming, Outgoing, Platform, PlatformHandlers } from "../../src/chat/platform.ts";
+import type { Incoming, Menu, Outgoing, Platform, PlatformHandlers } from "../../src/chat/platform.ts";
 import { VirtualClock } from "../../src/clock.ts";
 import type { PlatformName, Role } from "../../src/core/actor.ts";
 import { idSource } from "../../src/core/ids.ts";
@@ -52,6 +52,10 @@ export interface Sent {
 /** Keeps what it is sent; `refuse` makes it fail first. */
 export class KeepingPlatform implements Platform {
   readonly name: PlatformName;
+  readonly hasImages: boolean = true;
+  pace: Platform["pace"] = { overall: [], perChat: () => [] };
+  readonly removed: string[] = [];
+  menus: readonly Menu[] = [];
   readonly sent: Sent[] = [];
   refuse: (message: Outgoing, chat: ChatRef) => Error | Promise<never> | null = () => null;
   handlers: PlatformHandlers | null = null;
@@ -73,8 +77,17 @@ export class KeepingPlatform implements Platform {
     return externalId;
   }
 
-  async edit(chat: ChatRef, externalId: string, message: Outgoing): Promise<void> {
+  async edit(chat: ChatRef, externalId: string, message: Outgoing): Promise<string> {
     await this.#keep(chat, message, externalId, true);
+    return externalId;
+  }
+
+  async remove(_chat: ChatRef, externalId: string): Promise<void> {
+    this.removed.push(externalId);
+  }
+
+  async showMenus(menus: readonly Menu[]): Promise<void> {
+    this.menus = menus;
   }
 
   async close(): Promise<void> {

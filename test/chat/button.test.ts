@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { insertDelivery } from "../../db/deliveries.ts";
 import { decodeButton, encodeButton, LONGEST_PAYLOAD_BYTES, MOST_BUTTONS } from "../../src/chat/button.ts";
+import { card, commandButton } from "../../src/chat/message.ts";
+import { sendLater } from "../../src/chat/stored-card.ts";
 import { Bench } from "./bench.ts";
 
 const NONCE_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -88,25 +89,10 @@ test("of 100,000 forged, stale and altered payloads none does anything", async (
   );
   // A card of another chat with a genuine nonce: known to an attacker who reads that chat.
   const foreign = bench.database.transact(bench.clock.now(), (tx) =>
-    insertDelivery(tx, {
-      platform: "telegram",
-      chatId: "-100",
-      threadId: "",
-      noticeId: null,
-      inboxId: null,
-      level: "info",
-      body: {
-        card: {
-          title: null,
-          tone: "neutral",
-          body: [],
-          footer: null,
-          buttons: [[{ label: "Act", style: "plain", action: { do: "command", line: "act" } }]],
-        },
-        nonce: "0123456789abcdef",
-        command: null,
-        replaces: null,
-      },
+    sendLater(tx, {
+      chat: { platform: "telegram", chatId: "-100", threadId: "" },
+      card: card({ buttons: [[commandButton("Act", "act")]] }),
+      nonce: "0123456789abcdef",
       dueAt: bench.clock.now() + 1e12,
     }),
   );

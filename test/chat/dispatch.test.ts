@@ -60,7 +60,10 @@ describe("who may do what", () => {
 
   test("the same number on another platform is another account", async () => {
     const bench = await peopled();
-    const answer = await bench.say(PEOPLE.admin, "/act", { platform: "discord" });
+    const answer = await bench.say(PEOPLE.admin, "/act", {
+      platform: "discord",
+      chat: { platform: "discord", chatId: PEOPLE.admin, threadId: "", isPrivate: true },
+    });
     expect(answer).toBe("");
     expect(bench.effects()).toEqual([]);
   });

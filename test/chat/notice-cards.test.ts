@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { formatFor } from "../../src/chat/format.ts";
 import type { Block } from "../../src/chat/message.ts";
-import { noticeCard } from "../../src/chat/notice-cards.ts";
+import { noticeCard, type ToldKind } from "../../src/chat/notice-cards.ts";
+import { isReport } from "../../src/chat/report-cards.ts";
 import type { Facts } from "../../src/core/errors.ts";
-import { NOTICE_KINDS, type NoticeKind } from "../../src/core/notice.ts";
+import { NOTICE_KINDS } from "../../src/core/notice.ts";
 import { REPLAY_INSTRUMENT } from "../../src/market/replay-instrument.ts";
 
 const NOON = Date.UTC(2026, 2, 3, 12);
@@ -13,7 +14,7 @@ const reading = {
   positionSentence: () => "The stop stays active.",
 };
 
-function cardOf(kind: NoticeKind, facts: Facts, level: "info" | "warning" | "critical" = "info") {
+function cardOf(kind: ToldKind, facts: Facts, level: "info" | "warning" | "critical" = "info") {
   const { title, tone, body, buttons } = noticeCard({ kind, level, facts }, reading);
   const words = body.flatMap((block: Block) => JSON.stringify(block)).join(" ");
   return { title, tone, words, buttons: buttons.flat().map(({ label }) => label) };
@@ -74,13 +75,21 @@ describe("a notice reads", () => {
     ).toContain("-210.00");
   });
 
+  test("as a price that was touched, with who asked for it", () => {
+    const facts = { direction: "above", price: 70_000, askedBy: "Ada", createdAt: NOON };
+    const card = cardOf("price_alert", facts);
+    expect(card.title).toBe("Price up to 70,000.00");
+    expect(card.words).toContain("Ada");
+    expect(cardOf("price_alert", { ...facts, direction: "below" }).title).toContain("down to");
+  });
+
   test("as a failed job by its name and error", () => {
     const card = cardOf("job_failed", { job: "data_sync", error: "no route" }, "warning");
     expect(card.title).toBe("Job failed: data_sync");
     expect(card.words).toContain("no route");
   });
 
-  test.each([...NOTICE_KINDS])(
+  test.each(NOTICE_KINDS.filter((kind): kind is ToldKind => !isReport(kind)))(
     "%s never shows an undefined or broken fact, whatever facts it has",
     (kind) => {
       const facts: Facts = { some: true, other: null, cause: "x", startedAt: NOON, tookMs: 1500 };

@@ -1,24 +1,21 @@
 import { describe, expect, test } from "bun:test";
 import { enrolChat } from "../../db/chats.ts";
-import { countDeliveries, deadLetters, insertDelivery } from "../../db/deliveries.ts";
+import { countDeliveries, deadLetters } from "../../db/deliveries.ts";
 import { insertNotice } from "../../db/notices.ts";
 import { enterState } from "../../db/system-state.ts";
 import { say } from "../../src/chat/message.ts";
 import { DeliveryError } from "../../src/chat/platform.ts";
-import { storedJson } from "../../src/chat/stored-card.ts";
+import { sendLater } from "../../src/chat/stored-card.ts";
 import type { NoticeLevel, NoticeTopic } from "../../src/core/notice.ts";
 import { Bench, breath, KeepingPlatform, NOON, SYSTEM, textOf } from "./bench.ts";
 
 function put(bench: Bench, sentence: string, options: { chatId?: string; level?: NoticeLevel } = {}): void {
   bench.database.transact(bench.clock.now(), (tx) => {
-    insertDelivery(tx, {
-      platform: "telegram",
-      chatId: options.chatId ?? "1",
-      threadId: "",
-      noticeId: null,
-      inboxId: null,
+    sendLater(tx, {
+      chat: { platform: "telegram", chatId: options.chatId ?? "1", threadId: "" },
       level: options.level ?? "info",
-      body: storedJson({ card: say(sentence), nonce: "0123456789abcdef", command: null, replaces: null }),
+      card: say(sentence),
+      nonce: "0123456789abcdef",
       dueAt: tx.now,
     });
   });
@@ -77,6 +74,21 @@ describe("what fails", () => {
     expect(bench.database.read(countDeliveries)).toEqual({ due: 0, dead: 1 });
     expect(bench.database.read((reader) => deadLetters(reader, 5))[0]?.lastError).toBe("busy");
     expect(bench.journal("chat")).toContain("delivery_dead");
+  });
+
+  test("because the platform stumbles over it holds up its own chat alone, and after half an hour lets it go on", async () => {
+    const bench = await Bench.started();
+    forText("poison", new DeliveryError({ kind: "troubled" }, "Bad Gateway"))(bench);
+    put(bench, "poison");
+    put(bench, "next");
+    put(bench, "elsewhere", { chatId: "2" });
+    await bench.chat.settled();
+    expect(told(bench)).toEqual(["elsewhere"]);
+    await bench.clock.advanceTo(NOON + 25 * 60_000);
+    expect(told(bench)).toEqual(["elsewhere"]);
+    await bench.clock.advanceTo(NOON + 40 * 60_000);
+    expect(told(bench)).toEqual(["elsewhere", "next"]);
+    expect(bench.database.read(countDeliveries)).toEqual({ due: 0, dead: 1 });
   });
 
   test("and is unacceptable is given up at once", async () => {

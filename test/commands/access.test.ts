@@ -15,13 +15,14 @@ const isBelow = (role: Role, needed: NeededRole): boolean =>
 
 // biome-ignore format: a table is read by its columns
 const NEEDED: Readonly<Record<NeededRole, readonly string[]>> = {
-  anyone: ["whoami", "help", "start", "menu", "cancel", "tg_info"],
+  anyone: ["whoami", "link", "help", "start", "menu", "cancel", "tg_info"],
   viewer: [
     "status", "ready", "history", "scheduler", "price", "data", "position", "orders", "fills", "metrics", "equity", "daily",
     "weekly", "monthly", "why", "locks", "config", "diff", "events", "verify", "roles", "timezone",
+    "report", "alerts", "heartbeat", "totp", "chart",
   ],
-  operator: ["pause", "resume", "stop", "health", "logs", "version", "cycle", "lock", "unlock"],
-  admin: ["recover", "flatten", "reset", "grant", "revoke"],
+  operator: ["pause", "resume", "stop", "health", "logs", "version", "cycle", "lock", "unlock", "ack", "mute", "notify"],
+  admin: ["recover", "flatten", "reset", "grant", "revoke", "here"],
 };
 
 test("every command needs the role it should, and none is left out", () => {
@@ -36,6 +37,8 @@ test("what only looks is not refused when it arrives late, and whatever changes 
     [
       ...["cancel", "cycle", "data", "flatten", "grant", "lock", "pause", "recover", "reset", "resume"],
       ...["revoke", "scheduler", "stop", "timezone", "unlock"],
+      ...["ack", "alerts", "heartbeat", "mute", "notify"],
+      ...["link", "totp", "here"],
     ].toSorted(),
   );
 });
@@ -48,6 +51,9 @@ const HIGHER: readonly (readonly [string, Role])[] = [
   ["/data fetch", "operator"],
   ["/data fetch 30", "operator"],
   ["/timezone UTC", "operator"],
+  ["/alerts order_filled off", "operator"],
+  ["/alerts price 70000", "operator"],
+  ["/heartbeat 6", "operator"],
 ];
 
 const belowTheirRole = [

@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from "bun:test";
-import { insertDelivery, markDead } from "../../db/deliveries.ts";
+import { markDead } from "../../db/deliveries.ts";
 import { insertIntent, setOrderStatus } from "../../db/orders.ts";
+import { say } from "../../src/chat/message.ts";
+import { sendLater } from "../../src/chat/stored-card.ts";
 import { type Bot, labelsOf, startBot, wordsOf } from "./support/bot.ts";
 
 let bot: Bot;
@@ -26,16 +28,8 @@ test("what could not be delivered stands in /health with the reason", async () =
     reader.get<{ at: number }>("SELECT max(at) AS at FROM events_log"),
   )!.at;
   database.transact(now, (tx) => {
-    const id = insertDelivery(tx, {
-      platform: "telegram",
-      chatId: "9",
-      threadId: "",
-      inboxId: null,
-      noticeId: null,
-      level: "info",
-      body: "{}",
-      dueAt: now,
-    });
+    const chat = { platform: "telegram", chatId: "9", threadId: "" } as const;
+    const id = sendLater(tx, { chat, card: say("Hello."), nonce: "0123456789abcdef", dueAt: now });
     markDead(tx, id, "the chat is gone");
   });
   expect(wordsOf(await bot.type("/health"))).toContain("the chat is gone");

@@ -160,7 +160,7 @@ describe("position and performance", () => {
     await bot.buy();
     await hours(5);
     const card = await bot.type("/equity all");
-    expect(card.body.filter(({ kind }) => kind === "series")).toHaveLength(2);
+    expect(card.body.filter(({ kind }) => kind === "picture")).toHaveLength(1);
     expect(wordsOf(card)).toMatch(/Since start: [+−][0-9.]+ USDT/);
   });
 

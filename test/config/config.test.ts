@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SETTINGS } from "../../src/config/settings.ts";
-import { loadConfig, type Settings } from "../../src/config.ts";
+import { loadConfig, type Settings, secretsOf } from "../../src/config.ts";
 import { InputError } from "../../src/core/errors.ts";
 
 const room = mkdtempSync(join(tmpdir(), "countersign-config-"));
@@ -226,13 +226,12 @@ describe("secrets", () => {
     const directory = secretsDirectory(secrets);
     return { directory, faults: faultsOf({ APP_SECRETS_DIR: directory, ...rest }) };
   };
-  /** This version uses no secret yet: one that is read well is refused by name, which shows that it was read. */
-  const READ = (name: string, part: string) =>
-    `${name} is set, but this version has no ${part} yet; remove the setting.`;
 
   test("are read from one file each, without the line end", () => {
-    const { faults } = inDirectory({ TELEGRAM_BOT_TOKEN: `${TOKEN}\n` });
-    expect(faults).toEqual([READ("TELEGRAM_BOT_TOKEN", "Telegram")]);
+    const { directory, faults } = inDirectory({ TELEGRAM_BOT_TOKEN: `${TOKEN}\n` });
+    expect(faults).toEqual([]);
+    const { settings } = loadConfig({ environment: { APP_SECRETS_DIR: directory }, envFile: null });
+    expect(settings.TELEGRAM_BOT_TOKEN).toBe(TOKEN);
   });
 
   test("in two places at once are a conflict", () => {
@@ -329,15 +328,13 @@ test("switching on a part that this version lacks is refused; what would only li
   const on = {
     AUTH_ENABLED: "true",
     LLM_ENABLED: "true",
-    TELEGRAM_BOT_TOKEN: TOKEN,
-    DISCORD_BOT_TOKEN: TOKEN,
+    TRADING_LIVE_MODE: "true",
   };
   const faults = faultsOf(on);
-  expect(faults).toHaveLength(4);
+  expect(faults).toHaveLength(3);
   for (const name of Object.keys(on)) expect(faults.join("\n")).toContain(name);
   const idle = {
     LLM_PROVIDER: "openai",
-    TELEGRAM_CHAT_ID: "5",
     APPROVAL_TIMEOUT_HOURS: "2",
     BINANCE_API_KEY: TOKEN,
   };
@@ -346,4 +343,62 @@ test("switching on a part that this version lacks is refused; what would only li
     expect(warnings.join("\n")).toContain(`${name} is set, but this version has no`);
   }
   expect(warnings.join("\n")).not.toContain(TOKEN);
+});
+
+describe("a chat platform", () => {
+  const settingsOf = (environment: Environment) => loadConfig({ environment, envFile: null });
+
+  test("is read with its people and its first chat", () => {
+    const { settings } = settingsOf({
+      TELEGRAM_BOT_TOKEN: TOKEN,
+      TELEGRAM_ADMIN_IDS: "1001, 1002",
+      TELEGRAM_CHAT_ID: "-1001234567890:7",
+      DISCORD_CHANNEL_ID: "123456789012345678",
+    });
+    expect(settings.TELEGRAM_ADMIN_IDS).toEqual(["1001", "1002"]);
+    expect(settings.TELEGRAM_CHAT_ID).toEqual({ chatId: "-1001234567890", threadId: "7" });
+    expect(settings.DISCORD_CHANNEL_ID).toBe("123456789012345678");
+  });
+
+  test.each([
+    ["TELEGRAM_BOT_TOKEN", "hello", "BotFather"],
+    ["TELEGRAM_ADMIN_IDS", "@ada", "numeric ids"],
+    ["TELEGRAM_ADMIN_IDS", "1001;1002", "numeric ids"],
+    ["TELEGRAM_CHAT_ID", "my group", "numeric chat id"],
+    ["TELEGRAM_API_URL", "http://api.example", "https://"],
+    ["TELEGRAM_WEBHOOK_SECRET_TOKEN", "short", "16 to 256"],
+    ["DISCORD_BOT_TOKEN", "a b", "developer portal"],
+    ["DISCORD_CHANNEL_ID", "general", "Discord id"],
+    ["DISCORD_GUILD_ID", "12", "Discord id"],
+    ["APP_TOTP_KEY", "short", "32 bytes"],
+    ["REPORT_DAILY_AT", "8am", "time of day"],
+    ["ALERT_ACK_MINUTES", "0", "at least 1"],
+  ])("whose %s is %j is refused with what it must be", (name, text, hint) => {
+    const faults = faultsOf({ [name]: text });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(name);
+    expect(faults[0]).toContain(hint);
+  });
+
+  test("with a webhook needs the secret that keeps others out", () => {
+    const hook = { TELEGRAM_BOT_TOKEN: TOKEN, TELEGRAM_WEBHOOK_URL: "https://bot.example/hook" };
+    expect(faultsOf(hook).join()).toContain("TELEGRAM_WEBHOOK_SECRET_TOKEN");
+    expect(faultsOf({ ...hook, TELEGRAM_WEBHOOK_SECRET_TOKEN: "0123456789abcdef" })).toEqual([]);
+  });
+
+  test("that nobody may command, or that is not switched on, is told", () => {
+    expect(settingsOf({ TELEGRAM_BOT_TOKEN: TOKEN }).warnings.join()).toContain("without TELEGRAM_ADMIN_IDS");
+    expect(settingsOf({ DISCORD_ADMIN_IDS: "123456789012345678" }).warnings.join()).toContain(
+      "DISCORD_ADMIN_IDS is set without DISCORD_BOT_TOKEN",
+    );
+  });
+
+  test("seals one-time codes with a key in either form, which is a secret in both", () => {
+    const bytes = new Uint8Array(32).fill(7);
+    for (const text of [bytes.toHex(), bytes.toBase64()]) {
+      const { settings } = settingsOf({ APP_TOTP_KEY: text });
+      expect(settings.APP_TOTP_KEY).toEqual(bytes);
+      expect(secretsOf(settings)).toEqual([bytes.toHex(), bytes.toBase64()]);
+    }
+  });
 });

@@ -25,7 +25,7 @@ import { answerQuestion, insertQuestion } from "../../db/questions.ts";
 import { insertEquity, insertMetrics } from "../../db/snapshots.ts";
 import { enterState, initialiseState } from "../../db/system-state.ts";
 import { OutsideError } from "../../src/core/errors.ts";
-import { CANDLE, CHAT, DECISION, FILL, INSTRUMENT } from "./samples.ts";
+import { CANDLE, CHAT, DECISION, DELIVERY, FILL, INSTRUMENT } from "./samples.ts";
 import { ADA, dumpOf, intended, JOB, memoryDatabase, NOW, PAPER, withAccount } from "./test-database.ts";
 
 const question = (nonce: string, expiresAt: number) => ({
@@ -40,7 +40,6 @@ const question = (nonce: string, expiresAt: number) => ({
   } as const),
   expiresAt,
 });
-const delivery = { ...CHAT, noticeId: null, inboxId: null, level: "info", body: {}, dueAt: NOW } as const;
 const update = (updateId: string) =>
   ({ platform: "telegram", updateId, chatId: "5", accountId: "1001", body: {} }) as const;
 const lock = (cause: string) => ({
@@ -76,7 +75,7 @@ function prepare() {
     insertQuestion(tx, question("late", NOW));
     insertNotice(tx, notice);
     receiveUpdate(tx, update("1"));
-    insertDelivery(tx, delivery);
+    insertDelivery(tx, DELIVERY);
   });
   return database;
 }
@@ -140,7 +139,7 @@ const PATHS: Readonly<Record<string, (tx: Tx) => unknown>> = {
   markExpanded: (tx) => markExpanded(tx, 1),
   receiveUpdate: (tx) => receiveUpdate(tx, update("2")),
   finishInbox: (tx) => finishInbox(tx, 1, "handled"),
-  insertDelivery: (tx) => insertDelivery(tx, delivery),
+  insertDelivery: (tx) => insertDelivery(tx, DELIVERY),
   markSent: (tx) => markSent(tx, 1, "m1"),
   rescheduleDelivery: (tx) => rescheduleDelivery(tx, 1, NOW + 1, "later"),
   markDead: (tx) => markDead(tx, 1, "never"),

@@ -1,18 +1,23 @@
 import { describe, expect, test } from "bun:test";
 import {
+  advanceHeartbeat,
   chatsByTopic,
   enrolChat,
   findChat,
   listChats,
   moveChat,
+  muteChat,
   removeChat,
   setChatTimeZone,
+  setHearings,
+  setHeartbeat,
 } from "../../db/chats.ts";
-import { dueDeliveries, insertDelivery } from "../../db/deliveries.ts";
-import type { NoticeTopic } from "../../src/core/notice.ts";
-import { CHAT } from "./samples.ts";
+import { insertDelivery, queueHeads } from "../../db/deliveries.ts";
+import type { Hearing, NoticeKind, NoticeTopic } from "../../src/core/notice.ts";
+import { CHAT, DELIVERY } from "./samples.ts";
 import { ADA, eventTypes, lastEvent, memoryDatabase, NOW } from "./test-database.ts";
 
+const HOUR_MS = 3_600_000;
 const TOPIC_CHAT = { ...CHAT, threadId: "9" };
 
 function withChats() {
@@ -32,6 +37,10 @@ describe("enrolled chats", () => {
         ...CHAT,
         topics: ["alerts", "reports"],
         timeZone: "Europe/Rome",
+        hearings: {},
+        mutedUntil: null,
+        heartbeatHours: null,
+        heartbeatAt: null,
         enrolledAt: NOW,
         enrolledBy: "person:1@telegram",
       });
@@ -41,13 +50,17 @@ describe("enrolled chats", () => {
     });
   });
 
-  test("enrolling again changes the topics and keeps the time zone", () => {
+  test("enrolling again changes the topics and keeps the time zone and how it hears", () => {
     const { database, enrol } = withChats();
-    database.transact(NOW, (tx) => setChatTimeZone(tx, CHAT, "Asia/Tokyo", ADA));
+    database.transact(NOW, (tx) => {
+      setChatTimeZone(tx, CHAT, "Asia/Tokyo", ADA);
+      setHearings(tx, CHAT, ["order_filled"], "off", ADA);
+    });
     enrol(CHAT, ["approvals"]);
     expect(database.read((reader) => findChat(reader, CHAT))).toMatchObject({
       topics: ["approvals"],
       timeZone: "Asia/Tokyo",
+      hearings: { order_filled: "off" },
     });
   });
 
@@ -60,11 +73,50 @@ describe("enrolled chats", () => {
     expect(database.transact(NOW, (tx) => setChatTimeZone(tx, CHAT, null, ADA))).toBeFalse();
   });
 
+  test("hear each kind as they chose, and on is what they hear unless told", () => {
+    const { database } = withChats();
+    const hear = (kinds: readonly NoticeKind[], hearing: Hearing) =>
+      database.transact(NOW, (tx) => setHearings(tx, CHAT, kinds, hearing, ADA));
+    const hearings = () => database.read((reader) => findChat(reader, CHAT))?.hearings;
+    hear(["order_filled", "data_stale"], "silent");
+    hear(["order_filled"], "off");
+    expect(hearings()).toEqual({ order_filled: "off", data_stale: "silent" });
+    expect(database.read(lastEvent)).toMatchObject({ type: "chat_hearing_set", facts: { hearing: "off" } });
+    expect(hear(["order_filled"], "on")).toBeTrue();
+    expect(hearings()).toEqual({ data_stale: "silent" });
+    expect(
+      database.transact(NOW, (tx) => setHearings(tx, { ...CHAT, chatId: "6" }, [], "on", ADA)),
+    ).toBeFalse();
+  });
+
+  test("that are muted or want a sign of life say until when and how often", () => {
+    const { database } = withChats();
+    const chat = () => database.read((reader) => findChat(reader, CHAT))!;
+    database.transact(NOW, (tx) => {
+      muteChat(tx, CHAT, NOW + 5, ADA);
+      setHeartbeat(tx, CHAT, { hours: 12, dueAt: NOW + 12 * HOUR_MS }, ADA);
+    });
+    expect(chat()).toMatchObject({
+      mutedUntil: NOW + 5,
+      heartbeatHours: 12,
+      heartbeatAt: NOW + 12 * HOUR_MS,
+    });
+    // Two days of downtime later.
+    database.transact(NOW, (tx) => advanceHeartbeat(tx, chat(), NOW + 50 * HOUR_MS));
+    expect(chat().heartbeatAt).toBe(NOW + 60 * HOUR_MS);
+    database.transact(NOW, (tx) => {
+      muteChat(tx, CHAT, null, ADA);
+      setHeartbeat(tx, CHAT, null, ADA);
+    });
+    expect(chat()).toMatchObject({ mutedUntil: null, heartbeatHours: null, heartbeatAt: null });
+  });
+
   test("with a new id are followed, with all that still waits for them", () => {
     const { database } = withChats();
     database.transact(NOW, (tx) => {
-      insertDelivery(tx, { ...CHAT, noticeId: null, inboxId: null, level: "info", body: {}, dueAt: NOW });
+      insertDelivery(tx, DELIVERY);
       enrolChat(tx, { ...TOPIC_CHAT, chatId: "-100", topics: [] }, ADA);
+      setHearings(tx, CHAT, ["order_filled"], "silent", ADA);
       moveChat(tx, { platform: "telegram", fromChatId: "5", toChatId: "-100" }, ADA);
     });
     database.read((reader) => {
@@ -72,7 +124,8 @@ describe("enrolled chats", () => {
         ["-100", "", ["alerts", "reports"]],
         ["-100", "9", []],
       ]);
-      expect(dueDeliveries(reader, "telegram", NOW, 9).map(({ chatId }) => chatId)).toEqual(["-100"]);
+      expect(findChat(reader, { ...CHAT, chatId: "-100" })?.hearings).toEqual({ order_filled: "silent" });
+      expect(queueHeads(reader, "telegram", 9).map(({ chatId }) => chatId)).toEqual(["-100"]);
       expect(lastEvent(reader)).toMatchObject({
         type: "chat_moved",
         facts: { fromChatId: "5", toChatId: "-100" },

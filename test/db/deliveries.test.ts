@@ -3,25 +3,30 @@ import {
   countDeliveries,
   deadLetters,
   deliveryById,
-  dueDeliveries,
+  hasNewerEdit,
   insertDelivery,
   markDead,
   markSent,
-  nextDueAt,
+  markSuperseded,
+  messageShowing,
+  queueHeads,
   rescheduleDelivery,
 } from "../../db/deliveries.ts";
 import { insertNotice, markExpanded, noticeById, waitingNotices } from "../../db/notices.ts";
-import { CHAT } from "./samples.ts";
+import { DELIVERY } from "./samples.ts";
 import { eventTypes, memoryDatabase, NOW } from "./test-database.ts";
 
 function outbox() {
   const database = memoryDatabase();
   const add = (chatId: string, level: "info" | "warning" | "critical" = "info", dueAt = NOW) =>
     database.transact(NOW, (tx) =>
-      insertDelivery(tx, { ...CHAT, chatId, noticeId: null, inboxId: null, level, body: { chatId }, dueAt }),
+      insertDelivery(tx, { ...DELIVERY, chatId, level, body: { chatId }, dueAt }),
     );
   const due = (now = NOW, limit = 9) =>
-    database.read((reader) => dueDeliveries(reader, "telegram", now, limit)).map(({ id }) => id);
+    database
+      .read((reader) => queueHeads(reader, "telegram", limit))
+      .filter(({ dueAt }) => dueAt <= now)
+      .map(({ id }) => id);
   const sent = (id: number) => database.transact(NOW + 1, (tx) => markSent(tx, id, `m${id}`));
   const later = (id: number, dueAt: number) =>
     database.transact(NOW, (tx) => rescheduleDelivery(tx, id, dueAt, "429"));
@@ -64,7 +69,10 @@ describe("messages to send", () => {
       lastError: "429",
       status: "due",
     });
-    expect(database.read((reader) => nextDueAt(reader, "telegram"))).toBe(NOW);
+    expect(database.read((reader) => queueHeads(reader, "telegram", 9))).toMatchObject([
+      { id: 1, dueAt: NOW + 5_000 },
+      { id: 3, dueAt: NOW },
+    ]);
   });
 
   test("one that was given up lets the next go and is shown", () => {
@@ -87,19 +95,51 @@ describe("messages to send", () => {
     expect(database.read((reader) => deliveryById(reader, 1))).toMatchObject({
       ...{ status: "sent", externalId: "m1", sentAt: NOW + 1, body: { chatId: "a" } },
     });
-    expect(database.read((reader) => [nextDueAt(reader, "telegram"), deliveryById(reader, 2)])).toEqual([
-      null,
-      null,
-    ]);
+    expect(database.read((reader) => deliveryById(reader, 2))).toBeNull();
   });
 
   test("of one platform never wait for another", () => {
     const { database, add } = outbox();
     add("a");
     database.read((reader) => {
-      expect(dueDeliveries(reader, "discord", NOW, 9)).toEqual([]);
-      expect(nextDueAt(reader, "discord")).toBeNull();
+      expect(queueHeads(reader, "discord", 9)).toEqual([]);
     });
+  });
+});
+
+describe("edits", () => {
+  test("all name the first delivery of their message, whichever of them they replace", () => {
+    const { database, add } = outbox();
+    add("a");
+    const edit = (edits: number) =>
+      database.transact(NOW, (tx) => insertDelivery(tx, { ...DELIVERY, chatId: "a", edits }));
+    expect([edit(1), edit(2), edit(3)]).toEqual([2, 3, 4]);
+    expect(database.read((reader) => [2, 3, 4].map((id) => deliveryById(reader, id)?.edits))).toEqual([
+      1, 1, 1,
+    ]);
+  });
+
+  test("make what came before them stale, in their own chat and while they are due", () => {
+    const { database, add, sent } = outbox();
+    add("a");
+    database.transact(NOW, (tx) => insertDelivery(tx, { ...DELIVERY, chatId: "a", edits: 1 }));
+    const isStale = (id: number) =>
+      database.read((reader) => hasNewerEdit(reader, deliveryById(reader, id)!));
+    expect([isStale(1), isStale(2)]).toEqual([true, false]);
+    expect(database.transact(NOW, (tx) => markSuperseded(tx, 1))).toBeTrue();
+    sent(2);
+    expect(isStale(1)).toBeFalse();
+  });
+
+  test("show in the message that the newest of them was sent as", () => {
+    const { database, add, sent } = outbox();
+    add("a");
+    expect(database.read((reader) => messageShowing(reader, 1))).toBeNull();
+    sent(1);
+    database.transact(NOW, (tx) => insertDelivery(tx, { ...DELIVERY, chatId: "a", edits: 1 }));
+    expect(database.read((reader) => [1, 2].map((id) => messageShowing(reader, id)))).toEqual(["m1", "m1"]);
+    sent(2);
+    expect(database.read((reader) => [1, 2].map((id) => messageShowing(reader, id)))).toEqual(["m2", "m2"]);
   });
 });
 
@@ -117,8 +157,8 @@ describe("notices", () => {
     expect([expand(), expand()]).toEqual([true, false]);
     database.read((reader) => {
       expect(waitingNotices(reader, 9).map(({ id }) => id)).toEqual([2, 3]);
-      expect(waitingNotices(reader, 1)).toEqual([{ ...notice, id: 2, at: NOW }]);
-      expect(noticeById(reader, 1)).toEqual({ ...notice, id: 1, at: NOW });
+      expect(waitingNotices(reader, 1)).toMatchObject([{ ...notice, id: 2, at: NOW }]);
+      expect(noticeById(reader, 1)).toMatchObject({ ...notice, id: 1, at: NOW, expandedAt: NOW });
       expect(noticeById(reader, 9)).toBeNull();
     });
   });

@@ -61,3 +61,16 @@ export const INSTRUMENT: Instrument = {
   priceBand: { bidUp: 5, bidDown: 0.2, askUp: 5, askDown: 0.2 },
   maxOpenOrders: 200,
 };
+
+/** An ordinary message to that chat. */
+export const DELIVERY = {
+  ...CHAT,
+  noticeId: null,
+  inboxId: null,
+  level: "info",
+  isSilent: false,
+  edits: null,
+  seedOf: null,
+  body: {},
+  dueAt: NOW,
+} as const;

@@ -51,7 +51,7 @@ describe("the state", () => {
       value: { state: "RUNNING", since: NOW + 5, reason: "because", actor: ADA },
     });
     expect(database.read(readState).state).toBe("RUNNING");
-    expect(database.read((reader) => waitingNotices(reader, 9))).toEqual([
+    expect(database.read((reader) => waitingNotices(reader, 9))).toMatchObject([
       {
         id: 1,
         at: NOW + 5,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Account, type NewAccount, openAccount } from "../../db/accounts.ts";
 import { insertVersion } from "../../db/config-versions.ts";
 import { type Database, openDatabase, type Reader, type Tx } from "../../db/database.ts";
-import { migrate } from "../../db/migrate.ts";
+import { MIGRATIONS, type Migration, migrate } from "../../db/migrate.ts";
 import { insertIntent } from "../../db/orders.ts";
 import type { Actor } from "../../src/core/actor.ts";
 import type { OrderIntent } from "../../src/core/order.ts";
@@ -14,9 +14,17 @@ export const NOW = 1_700_000_000_000;
 export const JOB: Actor = { kind: "job", name: "trading cycle" };
 export const ADA: Actor = { kind: "person", personId: 1, platform: "telegram", accountId: "1001" };
 
-export function memoryDatabase(): Database {
+/** All steps as one, so that the log begins with one event however many there are. */
+const SCHEMA = [{ number: 1, name: "schema", sql: MIGRATIONS.map(({ sql }) => sql).join("\n") }];
+
+export const memoryDatabase = (): Database => migrated(SCHEMA);
+
+/** As the program makes it, step by step. */
+export const programDatabase = (): Database => migrated(MIGRATIONS);
+
+function migrated(migrations: readonly Migration[]): Database {
   const database = openDatabase({ path: ":memory:" });
-  migrate(database, NOW, { auto: true });
+  migrate(database, NOW, { auto: true, migrations });
   return database;
 }
 

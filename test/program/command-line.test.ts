@@ -20,6 +20,9 @@ const COMMANDS = [
   "doctor",
   "db",
   "db migrate",
+  "people",
+  "people list",
+  "people reset-code",
 ].map((name) => [name]);
 
 test.concurrent.each(COMMANDS)(

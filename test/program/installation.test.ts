@@ -68,7 +68,9 @@ describe("audit verify", () => {
     new Sqlite(join(folder, "empty.db"), { create: true }).run("PRAGMA user_version = 1");
     const empty = await verify(join(folder, "empty.db"));
     expect(empty.code).toBe(2);
-    expect(empty.stderr).toEndWith("empty.db lacks 0001_foundation: run db migrate, then verify.\n");
+    expect(empty.stderr).toEndWith(
+      "empty.db lacks 0001_foundation, 0002_chat_on_phones: run db migrate, then verify.\n",
+    );
   });
 });
 

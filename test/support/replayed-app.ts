@@ -1,8 +1,10 @@
 // The whole program but for its process: openApp on replayed synthetic candles and a virtual clock.
 import { type App, openApp } from "../../src/app.ts";
+import type { Painter } from "../../src/charts/painter.ts";
 import type { Platform } from "../../src/chat/platform.ts";
 import { VirtualClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config.ts";
+import type { Clock } from "../../src/core/clock.ts";
 import type { InvariantError } from "../../src/core/errors.ts";
 import { idSource } from "../../src/core/ids.ts";
 import { seededRandom } from "../../src/core/random.ts";
@@ -19,6 +21,7 @@ export const NOW = START + HISTORY_HOURS * HOUR + 30_000;
 export interface ReplayedApp {
   readonly app: App;
   readonly clock: VirtualClock;
+  readonly peopleClock: Clock;
   /** The stream's side: which timeframes it was asked for, and its word that a candle closed. */
   readonly stream: Stream;
   readonly logged: readonly string[];
@@ -37,6 +40,9 @@ export interface ReplayedAppOptions {
   readonly path?: string;
   readonly now?: number;
   readonly platforms?: (clock: VirtualClock) => readonly Platform[];
+  /** People's clock, where it is not the market's. */
+  readonly peopleClock?: Clock;
+  readonly painter?: Painter;
   readonly environment?: Readonly<Record<string, string>>;
   /** Stands in front of the replayed market. */
   readonly feed?: (feed: MarketFeed) => MarketFeed;
@@ -78,6 +84,9 @@ export async function openReplayedApp(options: ReplayedAppOptions = {}): Promise
       },
     },
     ids: idSource(seededRandom("replayed app")),
+    random: seededRandom("seeds and codes"),
+    ...(options.peopleClock && { peopleClock: options.peopleClock }),
+    ...(options.painter && { painter: options.painter }),
     log: createLog({
       level: "info",
       format: "lines",
@@ -87,7 +96,7 @@ export async function openReplayedApp(options: ReplayedAppOptions = {}): Promise
     platforms: options.platforms?.(clock) ?? [],
     onBroken: (error) => broken.push(error),
   });
-  return { app, clock, stream, logged, broken };
+  return { app, clock, peopleClock: options.peopleClock ?? clock, stream, logged, broken };
 }
 
 /** A feed with one method changed. */

@@ -1,6 +1,7 @@
 // The pages in a real browser. Skipped where none is installed.
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { chartSvg } from "../../src/charts/chart-svg.ts";
 import { type ServedWeb, serveWeb } from "../../src/web/serve.ts";
 import { Room } from "./status-room.ts";
 import { NOW, shownPrice, tradingMonth } from "./trading-month.ts";
@@ -13,6 +14,7 @@ const FLAGS =
 
 const month = tradingMonth();
 const room = new Room(month);
+room.draw = async (chart) => chartSvg(chart);
 let served: ServedWeb;
 let browser: Browser;
 
@@ -109,6 +111,25 @@ test.skipIf(isMissing)(
 );
 
 test.skipIf(isMissing)(
+  "the chart is seen whole, named for those who do not see it, and stays through a refresh",
+  async () => {
+    const viewport = { width: 390, height: 844 };
+    const heard = await complaints({ viewport }, async (page) => {
+      await page.goto(`${served.url}/trading?timeframe=4h`);
+      const chart = page.getByRole("img", { name: /^BTCUSDT 4h: last price/ });
+      const silence = await page.locator(".silence").getAttribute("id");
+      await page.locator(`.silence:not(#${silence})`).waitFor({ state: "attached" });
+      const box = await chart.boundingBox();
+      expect(box?.x).toBeGreaterThan(0);
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan(viewport.width);
+      expect(box?.width).toBeGreaterThan(350);
+    });
+    expect(heard).toEqual([]);
+  },
+  BROWSER_MS,
+);
+
+test.skipIf(isMissing)(
   "without scripts every page reads, links lead on, and the filter filters",
   async () => {
     const heard = await complaints({ javaScriptEnabled: false }, async (page) => {
@@ -117,6 +138,10 @@ test.skipIf(isMissing)(
       expect(await page.locator(".silence").isVisible()).toBe(false);
       await page.getByRole("link", { name: "7d" }).click();
       expect(page.url()).toEndWith("/?range=7d");
+      await page.getByRole("link", { name: "Trading" }).click();
+      await page.getByRole("link", { name: "1d" }).click();
+      expect(page.url()).toEndWith("/trading?timeframe=1d#chart-title");
+      expect(await page.getByRole("img", { name: /^BTCUSDT 1d/ }).isVisible()).toBe(true);
       await page.getByRole("link", { name: "Audit" }).click();
       await page.getByLabel("Category").selectOption("people");
       await page.getByRole("button", { name: "Filter" }).click();

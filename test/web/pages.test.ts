@@ -187,7 +187,8 @@ test.each([
   ["/audit?to=2026-02-30", "to must be a date such as 2024-05-01."],
   ["/audit?before=-1", "before must be a whole number from 1."],
   ["/audit?text=a&text=b", "text may be given once only."],
-  ["/trading?page=2", "is not a parameter of this address; use orders, fills."],
+  ["/trading?page=2", "is not a parameter of this address; use timeframe, orders, fills."],
+  ["/trading?timeframe=5m", "timeframe must be one of 15m, 1h, 4h, 1d."],
   ["/?range=1y", "range must be one of 1d, 7d, 30d, all."],
 ])("%s is not understood, and the page says why", async (path, sentence) => {
   const response = await web.request(path, { headers: { host: "localhost" } });

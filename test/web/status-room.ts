@@ -5,6 +5,7 @@ import { equityHistory } from "../../db/snapshots.ts";
 import { VirtualClock } from "../../src/clock.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { priceOf } from "../../src/core/instrument.ts";
+import type { Timeframe } from "../../src/core/timeframe.ts";
 import { EquityCurve } from "../../src/metrics/equity-curve.ts";
 import { performanceOf } from "../../src/metrics/performance.ts";
 import { reportOf } from "../../src/metrics/report.ts";
@@ -12,11 +13,16 @@ import { strategyNamed } from "../../src/strategy/registry.ts";
 import { createWeb, type WebOptions } from "../../src/web/app.ts";
 import type { ChainView, EngineView, ReadinessItem, StatusSource } from "../../src/web/status-source.ts";
 import { BTCUSDT } from "../risk/btcusdt.ts";
+import { monthChart } from "./month-chart.ts";
 import { HOUR_MS, NOW, START_UNITS, type TradingMonth } from "./trading-month.ts";
+
+const TIME_ZONE = "Europe/Rome";
 
 export class Room implements StatusSource {
   readonly version = "0.1.0";
   readonly clock: Clock = new VirtualClock(NOW + 95_000);
+  readonly peopleClock = new VirtualClock(NOW);
+  draw: StatusSource["draw"] = null;
   readonly faults: unknown[] = [];
   price: EngineView["price"];
   mode: EngineView["mode"] = "paper";
@@ -34,7 +40,8 @@ export class Room implements StatusSource {
 
   web(options: Partial<WebOptions> = {}): Hono {
     return createWeb({
-      ...{ database: this.month.database, source: this, clock: this.clock, timeZone: "Europe/Rome" },
+      ...{ database: this.month.database, source: this, clock: this.clock, timeZone: TIME_ZONE },
+      peopleClock: this.peopleClock,
       ...{ allowedHosts: ["bot.example"], onFault: (error) => this.faults.push(error) },
       ...options,
     });
@@ -43,6 +50,7 @@ export class Room implements StatusSource {
   instrument = () => BTCUSDT;
   readiness = () => this.checks;
   chain = () => this.chainView;
+  candleChart = (timeframe: Timeframe) => monthChart(this.month, timeframe, TIME_ZONE);
   closedTrades = (limit: number) => this.month.closedTrades.slice(0, limit);
 
   engine(): EngineView {

@@ -9,6 +9,7 @@ import { completionsOf } from "../../chat/completion.ts";
 import type { ChatRef } from "../../chat/house-capabilities.ts";
 import type { Incoming, Outgoing, Platform, PlatformHandlers } from "../../chat/platform.ts";
 import type { Clock } from "../../core/clock.ts";
+import { Dialogue } from "./dialogue.ts";
 import { drawCard } from "./draw.ts";
 
 /** The chat and the account of whoever owns the process. */
@@ -43,6 +44,8 @@ export const createConsole = (options: ConsoleOptions): Platform => new Console(
 
 class Console implements Platform {
   readonly name = "console";
+  readonly hasImages = false;
+  readonly pace = { overall: [], perChat: () => [] };
   readonly #options: ConsoleOptions;
   #lines: Interface | null = null;
   #handlers: PlatformHandlers | null = null;
@@ -53,6 +56,8 @@ class Console implements Platform {
   /** What each number on the screen presses. An answer begins at 1 again; what arrives unasked takes further numbers. */
   readonly #numbers = new Map<number, { readonly externalId: string; readonly payload: string }>();
   #isAnswerDue = false;
+  /** What a pressed button still asks for. */
+  #dialogue: Dialogue | null = null;
 
   constructor(options: ConsoleOptions) {
     this.#options = options;
@@ -86,9 +91,17 @@ class Console implements Platform {
   }
 
   /** A terminal cannot go back over what scrolled away: the new version is printed below. */
-  async edit(_chat: ChatRef, externalId: string, message: Outgoing): Promise<void> {
+  async edit(_chat: ChatRef, externalId: string, message: Outgoing): Promise<string> {
     this.#show(externalId, message);
+    return externalId;
   }
+
+  /** What was printed stays; its buttons work no more. */
+  async remove(_chat: ChatRef, externalId: string): Promise<void> {
+    this.#forget(externalId);
+  }
+
+  async showMenus(): Promise<void> {}
 
   async close(): Promise<void> {
     this.#handlers = null;
@@ -103,9 +116,7 @@ class Console implements Platform {
 
   /** Numbers a card's buttons; only an answer, or the end of the numbers, takes those of earlier cards away. */
   #number(externalId: string, message: Outgoing): number {
-    for (const [number, button] of this.#numbers) {
-      if (button.externalId === externalId) this.#numbers.delete(number);
-    }
+    this.#forget(externalId);
     const payloads = message.buttons.flat().map(({ payload }) => payload);
     if (payloads.length === 0) return 1;
     const highest = Math.max(0, ...this.#numbers.keys());
@@ -116,6 +127,12 @@ class Console implements Platform {
     for (const [index, payload] of payloads.entries())
       this.#numbers.set(first + index, { externalId, payload });
     return first;
+  }
+
+  #forget(externalId: string): void {
+    for (const [number, button] of this.#numbers) {
+      if (button.externalId === externalId) this.#numbers.delete(number);
+    }
   }
 
   /** Prints above the prompt and draws the prompt again with what was being typed. */
@@ -142,15 +159,31 @@ class Console implements Platform {
 
   async #take(line: string): Promise<void> {
     const { isInteractive, output } = this.#options;
-    if (line.trim() === "") {
+    if (line.trim() === "" && this.#dialogue === null) {
       if (isInteractive) this.#lines?.prompt();
       return;
     }
     if (!isInteractive) output.write(`> ${line}\n`);
-    const incoming = this.#incoming(line);
+    const incoming = this.#next(line);
+    if (incoming === null) return;
     this.#isAnswerDue = true;
     await this.#handlers?.receive(incoming).done;
     this.#isAnswerDue = false;
+  }
+
+  /** What to hand on: null while a dialogue asks on. A line with a slash is a command whatever was being asked. */
+  #next(line: string): Incoming | null {
+    if (this.#dialogue !== null && !line.trimStart().startsWith("/")) {
+      const { isOver, incoming } = this.#dialogue.take(line);
+      if (isOver) this.#dialogue = null;
+      return incoming;
+    }
+    this.#dialogue = null;
+    const incoming = this.#incoming(line);
+    const prompt = this.#handlers?.promptOf(incoming) ?? null;
+    if (prompt === null) return incoming;
+    this.#dialogue = new Dialogue(prompt, incoming, (question) => this.#print(question));
+    return null;
   }
 
   #incoming(line: string): Incoming {

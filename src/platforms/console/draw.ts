@@ -2,10 +2,12 @@
 import { stripVTControlCharacters } from "node:util";
 import picocolors from "picocolors";
 import stringWidth from "string-width";
-import type { Block, Tone } from "../../chat/message.ts";
+import { renderUnicodeCompact } from "uqr";
+import type { Block, DrawnBlock, Tone } from "../../chat/message.ts";
 import type { Outgoing } from "../../chat/platform.ts";
 import { readable } from "../../chat/readable.ts";
-import { sparkline } from "./sparkline.ts";
+import { sparkline } from "../../chat/sparkline.ts";
+import type { Picture } from "../../core/picture.ts";
 
 export interface Canvas {
   readonly hasColours: boolean;
@@ -40,14 +42,14 @@ export function drawCard(message: Outgoing, canvas: Canvas): string {
     .join("\n");
 }
 
-const standsApart = (block: Block): boolean => block.kind !== "text" && block.kind !== "progress";
+const standsApart = (block: DrawnBlock): boolean => block.kind !== "text" && block.kind !== "progress";
 
 function painter(colours: Colours, tone: Tone): (text: string) => string {
   const { dim, green, yellow, red } = colours;
   return { neutral: dim, good: green, warning: yellow, danger: red }[tone];
 }
 
-function drawBlock(block: Block, width: number, colours: Colours): readonly string[] {
+function drawBlock(block: DrawnBlock, width: number, colours: Colours): readonly string[] {
   switch (block.kind) {
     case "text":
       return wrap(clean(block.text), width);
@@ -62,6 +64,13 @@ function drawBlock(block: Block, width: number, colours: Colours): readonly stri
         sparkline(block.values, Math.min(width, 60)),
         ...wrap(clean(block.caption), width).map(colours.dim),
       ];
+    case "picture":
+      return [
+        ...drawPicture(block.picture, Math.min(width, 60)),
+        ...wrap(clean(block.caption), width).map(colours.dim),
+      ];
+    case "copy":
+      return [`${colours.dim(clean(block.label))}  ${clean(block.text)}`];
     case "progress":
       return [
         `${bar(block.share, 20)} ${String(Math.round(block.share * 100)).padStart(3)} %  ${clean(block.label)}`,
@@ -74,6 +83,18 @@ function drawBlock(block: Block, width: number, colours: Colours): readonly stri
           note === null ? [] : wrap(clean(note), width - 4).map((line) => `    ${colours.dim(line)}`);
         return [`${mark} ${first}`, ...more.map((line) => `  ${line}`), ...notes];
       });
+  }
+}
+
+/** What a terminal can show of a picture: the course of the figures, or the QR code in half blocks. */
+function drawPicture(picture: Picture, width: number): readonly string[] {
+  switch (picture.of) {
+    case "candles":
+      return [sparkline(picture.candles.close, width)];
+    case "equity":
+      return [sparkline(picture.equity, width)];
+    case "qr":
+      return renderUnicodeCompact(picture.text).split("\n");
   }
 }
 

@@ -1,4 +1,4 @@
-/** Trading: the position with its stops, orders, fills, closed trades and what they amount to. */
+/** Trading: the position with its stops, the chart, orders, fills, closed trades and what they amount to. */
 import { html } from "hono/html";
 import type { Reader } from "../../../db/database.ts";
 import { fillsPage } from "../../../db/fills.ts";
@@ -8,32 +8,42 @@ import type { Figure } from "../../metrics/report.ts";
 import { type AccountView, accountView } from "../account-view.ts";
 import { dayText, durationText, type Format } from "../format.ts";
 import { type Page, silence, stateStrip } from "../layout.ts";
-import { gain, type Html, instantMark, money, notAvailable, signedMoney } from "../marks.ts";
-import { readQuery, wholeNumber } from "../query.ts";
+import { gain, type Html, instantMark, money, NOTHING, notAvailable, signedMoney } from "../marks.ts";
+import { oneOf, readQuery, wholeNumber } from "../query.ts";
 import type { Site } from "../site.ts";
 import type { EngineView } from "../status-source.ts";
+import { CHART_TIMEFRAMES, type ChartTimeframe, chartCard } from "./chart-card.ts";
 import { closedTradesTable, fillsTable, ordersTable } from "./trading-tables.ts";
 
 const ROWS = 12;
 const CLOSED_TRADES = 12;
 const ANY_ID = { min: 1, max: Number.MAX_SAFE_INTEGER };
 
-export function tradingPage(site: Site, url: string): Page {
-  const query = readQuery(url, ["orders", "fills"]);
-  const before = {
-    orders: wholeNumber("orders", query.orders, ANY_ID),
-    fills: wholeNumber("fills", query.fills, ANY_ID),
-  };
+/** What the address asks for. */
+interface View {
+  readonly timeframe: ChartTimeframe | undefined;
+  /** The oldest ids of the pages before. */
+  readonly orders: number | undefined;
+  readonly fills: number | undefined;
+}
+
+export async function tradingPage(site: Site, url: string): Promise<Page> {
+  const view = viewOf(url);
+  const instrument = site.source.instrument();
+  const timeframe = view.timeframe ?? usualTimeframe(site);
+  // Before anything is read, so that the rest of the page is of one moment.
+  const shown = await site.charts.show(timeframe);
   const format = site.format();
   const engine = site.source.engine();
   return site.database.read((reader) => {
-    const account = accountView(reader, site.source.instrument(), engine);
+    const account = accountView(reader, instrument, engine);
     const body =
       account === null
         ? html`<p class="card empty">No account is open yet.</p>`
-        : html`${positionCard(account, engine, format)}
+        : html`<div class="beside">${positionCard(account, engine, format)}
+          ${chartCard(shown, { timeframe, instrument, format, linkTo: (one) => linkTo({ ...view, timeframe: one }, "chart") })}</div>
           ${metricsCard(site, account, format)}
-          ${tables(site, reader, account, format, before)}`;
+          ${tables(site, reader, account, format, view)}`;
     return {
       path: "/trading",
       title: "Trading",
@@ -41,6 +51,27 @@ export function tradingPage(site: Site, url: string): Page {
       fragment: `/fragments/trading${new URL(url).search}`,
     };
   });
+}
+
+function viewOf(url: string): View {
+  const query = readQuery(url, ["timeframe", "orders", "fills"]);
+  return {
+    timeframe: oneOf("timeframe", query.timeframe, CHART_TIMEFRAMES),
+    orders: wholeNumber("orders", query.orders, ANY_ID),
+    fills: wholeNumber("fills", query.fills, ANY_ID),
+  };
+}
+
+/** The one decisions are made on, where it can be chosen. */
+function usualTimeframe({ source }: Site): ChartTimeframe {
+  const { timing } = source.engine();
+  return CHART_TIMEFRAMES.find((one) => one === timing) ?? "1h";
+}
+
+function linkTo(view: View, section: string): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(view)) if (value !== undefined) query.set(name, String(value));
+  return `/trading${query.size === 0 ? "" : `?${query}`}#${section}-title`;
 }
 
 function positionCard(view: AccountView, engine: EngineView, format: Format): Html {
@@ -119,33 +150,28 @@ function plainFigure({ kind, isSigned }: Figure, value: number, format: Format):
   }
 }
 
-function tables(
-  site: Site,
-  reader: Reader,
-  { account }: AccountView,
-  format: Format,
-  before: { readonly orders: number | undefined; readonly fills: number | undefined },
-): Html {
+function tables(site: Site, reader: Reader, { account }: AccountView, format: Format, view: View): Html {
   const instrument = site.source.instrument();
-  const orders = ordersPage(reader, { accountId: account.id, beforeId: before.orders, limit: ROWS + 1 });
-  const fills = fillsPage(reader, { accountId: account.id, beforeId: before.fills, limit: ROWS + 1 });
+  const orders = ordersPage(reader, { accountId: account.id, beforeId: view.orders, limit: ROWS + 1 });
+  const fills = fillsPage(reader, { accountId: account.id, beforeId: view.fills, limit: ROWS + 1 });
   const trades = site.source.closedTrades(CLOSED_TRADES);
-  return html`${section("orders", "Orders", ordersTable(reader, orders.slice(0, ROWS), instrument, format), older("orders", orders, before.orders))}
-    ${section("fills", "Fills", fillsTable(fills.slice(0, ROWS), instrument, format), older("fills", fills, before.fills))}
+  return html`${section("orders", "Orders", ordersTable(reader, orders.slice(0, ROWS), instrument, format), older("orders", orders, view))}
+    ${section("fills", "Fills", fillsTable(fills.slice(0, ROWS), instrument, format), older("fills", fills, view))}
     ${section("trades", "Closed trades", closedTradesTable(trades, instrument, format), html``)}`;
 }
 
 const section = (id: string, title: string, content: Html, links: Html): Html =>
   html`<section class="card" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}${links}</section>`;
 
-function older(
-  name: "orders" | "fills",
-  rows: readonly { readonly id: number }[],
-  before: number | undefined,
-): Html {
+function older(name: "orders" | "fills", rows: readonly { readonly id: number }[], view: View): Html {
   const last = rows.length > ROWS ? rows[ROWS - 1] : undefined;
-  const newest = before === undefined ? html`` : html`<a href="/trading#${name}-title">Newest ${name}</a>`;
+  const newest =
+    view[name] === undefined
+      ? NOTHING
+      : html`<a href="${linkTo({ ...view, [name]: undefined }, name)}">Newest ${name}</a>`;
   const next =
-    last === undefined ? html`` : html`<a href="/trading?${name}=${last.id}#${name}-title">Older ${name}</a>`;
+    last === undefined
+      ? NOTHING
+      : html`<a href="${linkTo({ ...view, [name]: last.id }, name)}">Older ${name}</a>`;
   return html`<p class="more">${newest}${next}</p>`;
 }

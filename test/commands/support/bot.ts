@@ -25,27 +25,30 @@ import { idSource } from "../../../src/core/ids.ts";
 import { seededRandom } from "../../../src/core/random.ts";
 import type { PositionPolicy, SystemState } from "../../../src/core/state.ts";
 import { Engine } from "../../../src/engine/engine.ts";
+import { sealSeed } from "../../../src/identity/seed-box.ts";
 import type { MarketFeed } from "../../../src/market/feed.ts";
 import { ReplayCandles, ReplayFeed } from "../../../src/market/replay.ts";
 import { REPLAY_INSTRUMENT } from "../../../src/market/replay-instrument.ts";
 import { DEFAULT_HARD_LIMITS } from "../../../src/risk/limits.ts";
 import { Scheduler } from "../../../src/scheduler/scheduler.ts";
 import { initialTunables } from "../../../src/tunables/table.ts";
-import { memoryDatabase, PAPER } from "../../db/test-database.ts";
-import { counterOf } from "./code-device.ts";
+import { PAPER, programDatabase } from "../../db/test-database.ts";
+import { SEED } from "./code-device.ts";
 import { HOUR_MS, NOW, risingCandles, STORED_CANDLES } from "./market.ts";
 
 const TESTER: Actor = { kind: "system", name: "test" };
 /** Telegram ids of the three people, by role. */
 const ACCOUNTS: Readonly<Record<Role, string>> = { admin: "1001", operator: "1002", viewer: "1003" };
 const STRANGER = "6666";
+const random = seededRandom("seeds and codes");
+const seedKey = new Uint8Array(32).fill(7);
 
 const rising = new ReplayCandles(risingCandles());
 
 export type Bot = Awaited<ReturnType<typeof startBot>>;
 
 export async function startBot({ hasCandles = true }: { hasCandles?: boolean } = {}) {
-  const database = memoryDatabase();
+  const database = programDatabase();
   const clock = new VirtualClock(NOW);
   const settings = { policy: "protect" as PositionPolicy, isReachable: true };
   database.transact(NOW, (tx) => {
@@ -117,6 +120,7 @@ export async function startBot({ hasCandles = true }: { hasCandles?: boolean } =
   const problems: unknown[] = [];
   const capabilities = createCapabilities({
     ...{ database, engine, clock, feed, mode: "replay", version: "0.1.0", startedAt: NOW },
+    peopleClock: clock,
     scheduler: () => scheduler,
     feedConnection: () => ({
       isConnected: settings.isReachable,
@@ -133,7 +137,7 @@ export async function startBot({ hasCandles = true }: { hasCandles?: boolean } =
     platforms: () => chat.platforms(),
     isHalted: () => false,
     recover: () => {},
-    codeCounter: (_, code, at) => counterOf(code, at),
+    ...{ random, seedKey },
   });
   const chat: Chat = createChat({
     ...{ database, clock, commands, timeZone: "UTC" },
@@ -180,6 +184,8 @@ export async function startBot({ hasCandles = true }: { hasCandles?: boolean } =
 
   return {
     ...{ chat, clock, database, engine, problems, scheduler, settings, send, type, press },
+    /** Everything that was shown in any chat, oldest first. */
+    shown: () => messenger.shown,
     state: (): SystemState =>
       database.read((reader) => reader.get<{ state: SystemState }>("SELECT state FROM system_state"))!.state,
     accountId: (): number => engine.current().account.id,
@@ -195,7 +201,8 @@ export async function startBot({ hasCandles = true }: { hasCandles?: boolean } =
     },
     enrolDevice(): void {
       database.transact(clock.now(), (tx) => {
-        enrolSeed(tx, 1, new Uint8Array([1]), TESTER);
+        const sealed = sealSeed({ key: seedKey, random, personId: 1, seed: SEED, at: clock.now() });
+        enrolSeed(tx, 1, sealed, TESTER);
         spendCounter(tx, 1, 1, TESTER);
       });
     },
@@ -256,7 +263,12 @@ function blockWords(block: Block): string {
         .map((row) => row.join(" | "))
         .join("\n");
     case "series":
+    case "picture":
       return block.caption;
+    case "copy":
+      return `${block.label}: ${block.text}`;
+    case "seed":
+      return "";
     case "checklist":
       return block.items.map(({ label, note, ok }) => `${ok ? "✓" : "✗"} ${label} ${note ?? ""}`).join("\n");
     case "progress":
@@ -267,6 +279,8 @@ function blockWords(block: Block): string {
 /** A messenger that shows everything at once. */
 class Messenger implements Platform {
   readonly name = "telegram";
+  readonly hasImages = false;
+  readonly pace = { overall: [], perChat: () => [] };
   readonly shown: { readonly chatId: string; readonly message: Outgoing }[] = [];
   updates = 0;
   #handlers: PlatformHandlers | null = null;
@@ -285,9 +299,14 @@ class Messenger implements Platform {
     return String(this.shown.length);
   }
 
-  async edit({ chatId }: ChatRef, _: string, message: Outgoing): Promise<void> {
+  async edit({ chatId }: ChatRef, externalId: string, message: Outgoing): Promise<string> {
     this.shown.push({ chatId, message });
+    return externalId;
   }
+
+  async remove(): Promise<void> {}
+
+  async showMenus(): Promise<void> {}
 
   async close(): Promise<void> {}
 }

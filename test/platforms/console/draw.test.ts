@@ -14,20 +14,17 @@ import {
   verbatim,
 } from "../../../src/chat/message.ts";
 import type { Outgoing } from "../../../src/chat/platform.ts";
+import { sparkline } from "../../../src/chat/sparkline.ts";
+import { outgoingOf } from "../../../src/chat/stored-card.ts";
 import { drawCard } from "../../../src/platforms/console/draw.ts";
-import { sparkline } from "../../../src/platforms/console/sparkline.ts";
 
 const PLAIN = { hasColours: false, width: 60 };
 
 const outgoing = (parts: CardParts): Outgoing => {
   const made = card(parts);
-  return {
-    ...made,
-    level: "info",
-    buttons: made.buttons.map((row) =>
-      row.map(({ label, style }) => ({ label, style, payload: "b1.1.0.0123456789abcdef" })),
-    ),
-  };
+  const body = made.body.filter((block) => block.kind !== "seed");
+  const drawn = { deliveryId: 1, nonce: "0123456789abcdef", level: "info", isSilent: false } as const;
+  return outgoingOf(made, { ...drawn, answers: null, image: null, body });
 };
 
 const STATUS = outgoing({

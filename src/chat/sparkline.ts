@@ -1,3 +1,5 @@
+/** Figures as one line of text, for wherever pictures cannot be shown. */
+
 const LEVELS = "▁▂▃▄▅▆▇█";
 
 /** Values as a line of small bars at most `width` long; longer ones are averaged in equal parts, a flat line stays low. */
