@@ -3,6 +3,7 @@ import type { PlatformName } from "../src/core/actor.ts";
 import { canonicalJson } from "../src/core/canonical-json.ts";
 import type { JsonValue } from "../src/core/event.ts";
 import type { NoticeLevel } from "../src/core/notice.ts";
+import type { ChatAddress } from "./chats.ts";
 import type { Reader, Tx } from "./transaction.ts";
 
 export interface NewDelivery {
@@ -112,6 +113,22 @@ export const seedDeliveries = (reader: Reader, personId: number): Delivery[] =>
 /** Takes a message that shows a seed off the list, once its deletion is on its way. */
 export const forgetSeed = (tx: Tx, id: number): void =>
   void tx.run("UPDATE deliveries SET seed_of = NULL WHERE id = $id", { id });
+
+/** How far back an answer of the same instant is looked for. */
+const NEWEST_SEARCHED = 50;
+
+/** Whether somebody was answered in the chat in the very transaction of that instant. */
+export const wasAnsweredAt = (
+  reader: Reader,
+  { platform, chatId, threadId }: ChatAddress,
+  at: number,
+): boolean =>
+  reader.get(
+    `SELECT 1 FROM deliveries WHERE id > (SELECT max(id) FROM deliveries) - ${NEWEST_SEARCHED}
+       AND platform = $platform AND chat_id = $chatId AND thread_id = $threadId
+       AND inbox_id IS NOT NULL AND created_at = $at`,
+    { platform, chatId, threadId, at },
+  ) !== null;
 
 /** What was told of a notice, in every chat. */
 export const deliveriesOfNotice = (reader: Reader, noticeId: number): Delivery[] =>

@@ -108,6 +108,18 @@ function writeRole(tx: Tx, person: Person, role: Role | null, actor: Actor): voi
   });
 }
 
+/** A person gets the name they go by; what they may do hangs on numbers alone. */
+export function renamePerson(tx: Tx, { id, label: before }: Person, label: string, actor: Actor): void {
+  tx.run("UPDATE people SET label = $label, updated_at = $now WHERE id = $id", { id, label, now: tx.now });
+  tx.audit({
+    category: "people",
+    type: "person_renamed",
+    actor,
+    summary: `${before} goes by ${label}.`,
+    facts: { personId: id, from: before, to: label },
+  });
+}
+
 /** An admin without any account could never use the role. */
 function hasOtherAdmin(reader: Reader, personId: number): boolean {
   const sql = `SELECT 1 FROM people WHERE role = 'admin' AND id <> $personId

@@ -7,10 +7,12 @@ import { type InboxRow, receiveUpdate, waitingInbox } from "../../db/inbox.ts";
 import { insertNotice } from "../../db/notices.ts";
 import type { Actor } from "../core/actor.ts";
 import type { JsonValue } from "../core/event.ts";
+import { takeName } from "../identity/people.ts";
 import { type AccessRefusal, askerOf, sentenceOf } from "./access.ts";
 import { dispatch } from "./dispatch.ts";
 import { problem } from "./message.ts";
 import type { Incoming, Received } from "./platform.ts";
+import { readable } from "./readable.ts";
 import { sendLater } from "./stored-card.ts";
 import { linkStranger } from "./stranger-link.ts";
 import { type Silenced, Strangers } from "./strangers.ts";
@@ -48,15 +50,13 @@ export class Inbox {
       return { handled: Promise.resolve(), refusal: isFirst && sentence !== null ? "told" : "silent" };
     }
     const { platform, updateId, chat, sender } = incoming;
-    const { id, isNew } = database.transact(clock.now(), (tx) =>
-      receiveUpdate(tx, {
-        platform,
-        updateId,
-        chatId: chat.chatId,
-        accountId: sender.accountId,
-        body: incoming as unknown as JsonValue,
-      }),
-    );
+    const { accountId, label } = sender;
+    const { id, isNew } = database.transact(clock.now(), (tx) => {
+      if (access.value.label === `${platform} ${accountId}`)
+        takeName(tx, { platform, accountId }, readable(label));
+      const body = incoming as unknown as JsonValue;
+      return receiveUpdate(tx, { platform, updateId, chatId: chat.chatId, accountId, body });
+    });
     if (!isNew) return { handled: this.#underWay.get(id) ?? Promise.resolve(), refusal: null };
     return { handled: this.wake().then(() => this.#underWay.get(id)), refusal: null };
   }

@@ -1,7 +1,7 @@
 /** Turns each waiting notice into one delivery for every chat that hears it, in one transaction, and brings the cards of an acknowledged alert up to date. */
 import { type Chat, type ChatAddress, chatsByTopic, findChat, listChats } from "../../db/chats.ts";
 import type { Tx } from "../../db/database.ts";
-import { deliveriesOfNotice } from "../../db/deliveries.ts";
+import { deliveriesOfNotice, wasAnsweredAt } from "../../db/deliveries.ts";
 import { markExpanded, type StoredNotice, waitingNotices } from "../../db/notices.ts";
 import type { PlatformName } from "../core/actor.ts";
 import type { SystemState } from "../core/state.ts";
@@ -37,6 +37,7 @@ function tellChats(house: House, tx: Tx, notice: StoredNotice): void {
     // A chat of a platform that this process does not run would only pile up.
     if (!house.platforms.has(chat.platform) || isTheirOwn(notice, chat.platform)) continue;
     if (hearing === "off" && !isCritical) continue;
+    if (!isCritical && isAnswer(tx, notice, chat)) continue;
     const isMuted = chat.mutedUntil !== null && chat.mutedUntil > tx.now;
     const isSilent = hearing === "silent" || isMuted || notice.kind === "heartbeat";
     sendLater(tx, {
@@ -50,6 +51,10 @@ function tellChats(house: House, tx: Tx, notice: StoredNotice): void {
     });
   }
 }
+
+/** Where a person did it they have just read the same as the answer. */
+const isAnswer = (tx: Tx, { at, facts }: StoredNotice, chat: Chat): boolean =>
+  typeof facts["actor"] === "string" && facts["actor"].startsWith("person:") && wasAnsweredAt(tx, chat, at);
 
 function hearersOf(tx: Tx, { facts, kind, repeatedAt, topic }: StoredNotice): readonly Chat[] {
   if (kind === "delivery_test" || repeatedAt !== null) return listChats(tx);

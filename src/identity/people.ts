@@ -6,6 +6,7 @@ import {
   insertPerson,
   type PeopleRefusal,
   type Person,
+  renamePerson,
   setRole,
 } from "../../db/people.ts";
 import type { Actor, PlatformName, Role } from "../core/actor.ts";
@@ -50,6 +51,18 @@ export function seedAdmins(tx: Tx, platform: PlatformName, accountIds: readonly 
     insertPerson(tx, { label, role: "admin", account: { platform, accountId } }, SETTINGS);
   }
   return fresh.length;
+}
+
+/**
+ * An admin whom the settings know by number alone takes the name their account goes by, the first time they write. Others
+ * keep the name an admin gave them: a name that people chose themselves could pass them off as somebody else.
+ */
+export function takeName(tx: Tx, { platform, accountId }: Account, name: string): void {
+  const person = accountPerson(tx, platform, accountId);
+  if (person?.role !== "admin" || person.label !== `${platform} ${accountId}`) return;
+  const label = name.replaceAll(/\s+/g, " ").trim().slice(0, LONGEST_LABEL);
+  if (label !== "")
+    renamePerson(tx, person, label, { kind: "person", personId: person.id, platform, accountId });
 }
 
 /** The one account of the console: whoever owns the process. */

@@ -95,7 +95,7 @@ test.each(Object.keys(SURFACES) as (keyof typeof SURFACES)[])(
 
 /** What the platforms name differently: themselves, and their people. */
 const NAMES = [
-  [/(telegram|discord) \d{4,}( \((Telegram|Discord)\))?/g, "console"],
+  [/\bada\b( \((Telegram|Discord)\))?/gi, "console"],
   // The log's length depends on how many people and chats the settings let in.
   [/\d+ events/g, "events"],
   [/console account is \d+|(Telegram|Discord) id is \d+/g, "account"],

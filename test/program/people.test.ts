@@ -1,5 +1,5 @@
 // What an operator runs on the machine when a device for one-time codes is lost: people list, people reset-code.
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { openDatabase } from "../../db/database.ts";
 import { migrate } from "../../db/migrate.ts";
@@ -12,7 +12,7 @@ const SYSTEM = { kind: "system", name: "test" } as const;
 
 let folder = "";
 let path = "";
-beforeAll(() => {
+beforeEach(() => {
   folder = privateFolder();
   path = join(folder, "countersign.db");
   const database = openDatabase({ path });

@@ -179,7 +179,7 @@ describe("closing", () => {
     await bench.until(() => bench.fake.calls.some(({ status, method }) => status === 0 && method === "POST"));
     await bench.platform.close();
     bench.fake.heal();
-    expect(await sending).toEqual({ kind: "unreachable" });
+    expect(await sending).toEqual({ kind: "troubled" });
   });
 
   test("ends what was trying to connect", async () => {
