@@ -80,7 +80,7 @@ function warnOfHalfSet(found: ReadonlyMap<string, Found>, warnings: string[]): v
     const others = [...found.keys()].filter((name) => name.startsWith(`${platform}_`) && name !== token);
     if (has(token) && !has(`${platform}_ADMIN_IDS`)) {
       warnings.push(
-        `${token} is set without ${platform}_ADMIN_IDS: nobody new can command it until an admin uses /grant.`,
+        `${token} is set without ${platform}_ADMIN_IDS: only people let in with /grant or /link can command it.`,
       );
     } else if (!has(token) && others.some(has)) {
       warnings.push(`${others.find(has)} is set without ${token}; it is not used.`);

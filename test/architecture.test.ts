@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
   { files: "commands/",                  may: [core, "src/chat/"], packages: ["zod"], builtins: none },
   { files: "src/platforms/telegram/",    may: [core, "src/chat/"], packages: ["grammy", "@grammyjs/*"], builtins: "any" },
   { files: "src/platforms/discord/",     may: [core, "src/chat/"], packages: ["discord.js"], builtins: "any" },
-  { files: "src/platforms/console/",     may: [core, "src/chat/"], packages: ["picocolors", "string-width", "uqr"], builtins: "any" },
+  { files: "src/platforms/console/",     may: [core, "src/chat/"], packages: ["picocolors", "uqr"], builtins: "any" },
   { files: "src/web/",                   may: [core, "db/", "src/engine/", "src/metrics/", "src/charts/", "src/identity/"],
                                          packages: ["hono", "htmx.org", "@fontsource-variable/inter"], builtins: ["node:crypto", "node:fs", "node:path"] },
   { files: "src/ops/",                   may: [core, "db/"], packages: ["pino", "prom-client"], builtins: "any" },

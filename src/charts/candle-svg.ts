@@ -170,6 +170,7 @@ function volumeWords({ bars }: CandleBars, { top, bottom }: Pane, { right }: Lay
     `<text x="${right + 14}" y="${y}" fill="${fill}">${words}</text>`;
   return (
     text(middle - 6, "Volume", palette.quiet) +
-    text(middle + 30, compactText(bars.at(-1)!.volume), palette.text)
+    // Of a candle that is still forming the volume may not be known yet.
+    text(middle + 30, compactText(bars.findLast(({ volume }) => volume > 0)?.volume ?? 0), palette.text)
   );
 }

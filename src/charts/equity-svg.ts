@@ -15,7 +15,7 @@ const DRAWDOWN_INTERVALS = 2;
 const DRAWDOWN_SHARE = 0.26;
 const PANE_GAP = 26;
 /** A drawdown pane shows at least this much, so that a calm account does not look wild. */
-const LEAST_DRAWDOWN = 0.01;
+const LEAST_DRAWDOWN = 0.002;
 
 export function equitySvg(chart: EquityChart, size: ChartSize): string {
   const points = equityPoints(chart);

@@ -9,14 +9,10 @@ import { SystemClock } from "../clock.ts";
 import { loadConfig, type Settings } from "../config.ts";
 import { CountersignError } from "../core/errors.ts";
 import { secureRandom } from "../secure-random.ts";
+import type { Finding } from "./doctor-finding.ts";
+import { examinePlatforms } from "./doctor-platforms.ts";
+import { portFinding } from "./doctor-port.ts";
 import { exchangeMarket } from "./markets.ts";
-
-interface Finding {
-  readonly ok: boolean;
-  readonly name: string;
-  readonly detail: string;
-  readonly mend?: string;
-}
 
 const MOST_CLOCK_SKEW_MS = 1000;
 const LEAST_FREE_BYTES = 500_000_000;
@@ -25,13 +21,15 @@ const OTHERS = 0o077;
 
 export const doctorCommand = new Command("doctor")
   .description(
-    "Check what a run needs: runtime, settings, database, market, clock, port, disk. Exit code 0 when all is well.",
+    "Check what a run needs: runtime, settings, database, disk, port, market, clock, Telegram, Discord. Exit code 0 when all is well.",
   )
   .action(async () => {
     const findings = await examine();
-    for (const { ok, name, detail, mend } of findings) {
-      console.log(`${ok ? "ok  " : "MEND"}  ${name.padEnd(12)}${detail}`);
-      if (!ok && mend !== undefined) console.log(`                  → ${mend}`);
+    for (const { ok, name, detail, mend, hint, isNote = hint !== undefined } of findings) {
+      const advice = ok ? hint : mend;
+      const mark = !ok ? "MEND" : isNote ? "note" : "ok  ";
+      console.log(`${mark}  ${name.padEnd(12)}${detail}`);
+      if (advice !== undefined) console.log(`                  → ${advice}`);
     }
     const faults = findings.filter((finding) => !finding.ok).length;
     console.log(
@@ -53,14 +51,15 @@ async function examine(): Promise<readonly Finding[]> {
   try {
     const config = loadConfig();
     settings = config.settings;
-    const detail = config.warnings.length === 0 ? "complete" : config.warnings.join(" ");
     return [
       runtime,
-      { ok: true, name: "settings", detail },
+      { ok: true, name: "settings", detail: "complete" },
+      ...config.warnings.map((detail) => ({ ok: true, name: "settings", detail, isNote: true as const })),
       database(settings),
       disk(settings),
-      await port(settings),
+      await page(settings),
       ...(await market(settings)),
+      ...(await examinePlatforms(settings, new SystemClock())),
     ];
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
@@ -140,25 +139,10 @@ function disk({ DB_PATH }: Settings): Finding {
   };
 }
 
-async function port({ WEB_ENABLED, WEB_HOST, WEB_PORT }: Settings): Promise<Finding> {
+async function page({ WEB_ENABLED, WEB_HOST, WEB_PORT }: Settings): Promise<Finding> {
   const name = "page";
   if (!WEB_ENABLED) return { ok: true, name, detail: "switched off (WEB_ENABLED=false)" };
-  try {
-    const server = Bun.serve({
-      hostname: WEB_HOST,
-      port: WEB_PORT,
-      fetch: () => new Response(null, { status: 503 }),
-    });
-    await server.stop(true);
-    return { ok: true, name, detail: `${WEB_HOST}:${WEB_PORT} is free` };
-  } catch {
-    return {
-      ok: false,
-      name,
-      detail: `${WEB_HOST}:${WEB_PORT} is taken`,
-      mend: "end the other program (the bot itself?) or change WEB_PORT",
-    };
-  }
+  return portFinding(name, WEB_HOST, WEB_PORT, "WEB_PORT");
 }
 
 async function market(settings: Settings): Promise<readonly Finding[]> {

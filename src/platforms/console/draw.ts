@@ -1,8 +1,8 @@
 /** Draws a card as text for a terminal: a light frame on the left, columns aligned, colours only where asked for. */
 import { stripVTControlCharacters } from "node:util";
 import picocolors from "picocolors";
-import stringWidth from "string-width";
 import { renderUnicodeCompact } from "uqr";
+import { padEnd, padStart, widthOf, wrapped } from "../../chat/fixed-width.ts";
 import type { Block, DrawnBlock, Tone } from "../../chat/message.ts";
 import type { Outgoing } from "../../chat/platform.ts";
 import { readable } from "../../chat/readable.ts";
@@ -33,8 +33,8 @@ export function drawCard(message: Outgoing, canvas: Canvas): string {
   });
   const buttons = drawButtons(message, width, colours, canvas.firstNumber ?? 1);
   const lines = [...inside, ...(buttons.length > 0 && inside.length > 0 ? [""] : []), ...buttons];
-  const title = message.title === null ? [] : wrap(clean(message.title), width).map(colours.bold);
-  const footer = message.footer === null ? [] : wrap(clean(message.footer), width).map(colours.dim);
+  const title = message.title === null ? [] : wrapped(clean(message.title), width).map(colours.bold);
+  const footer = message.footer === null ? [] : wrapped(clean(message.footer), width).map(colours.dim);
   const all = [...title, ...lines, ...footer];
   const edge = (index: number): string => (index === 0 ? "┌" : index === all.length - 1 ? "└" : "│");
   return all
@@ -52,7 +52,7 @@ function painter(colours: Colours, tone: Tone): (text: string) => string {
 function drawBlock(block: DrawnBlock, width: number, colours: Colours): readonly string[] {
   switch (block.kind) {
     case "text":
-      return wrap(clean(block.text), width);
+      return wrapped(clean(block.text), width);
     case "verbatim":
       return clean(block.text).split("\n");
     case "fields":
@@ -62,12 +62,12 @@ function drawBlock(block: DrawnBlock, width: number, colours: Colours): readonly
     case "series":
       return [
         sparkline(block.values, Math.min(width, 60)),
-        ...wrap(clean(block.caption), width).map(colours.dim),
+        ...wrapped(clean(block.caption), width).map(colours.dim),
       ];
     case "picture":
       return [
         ...drawPicture(block.picture, Math.min(width, 60)),
-        ...wrap(clean(block.caption), width).map(colours.dim),
+        ...wrapped(clean(block.caption), width).map(colours.dim),
       ];
     case "copy":
       return [`${colours.dim(clean(block.label))}  ${clean(block.text)}`];
@@ -78,9 +78,9 @@ function drawBlock(block: DrawnBlock, width: number, colours: Colours): readonly
     case "checklist":
       return block.items.flatMap(({ ok, label, note }) => {
         const mark = ok === null ? colours.dim("·") : ok ? colours.green("✓") : colours.red("✗");
-        const [first = "", ...more] = wrap(clean(label), width - 2);
+        const [first = "", ...more] = wrapped(clean(label), width - 2);
         const notes =
-          note === null ? [] : wrap(clean(note), width - 4).map((line) => `    ${colours.dim(line)}`);
+          note === null ? [] : wrapped(clean(note), width - 4).map((line) => `    ${colours.dim(line)}`);
         return [`${mark} ${first}`, ...more.map((line) => `  ${line}`), ...notes];
       });
   }
@@ -108,10 +108,10 @@ function drawFields(
   width: number,
   colours: Colours,
 ): readonly string[] {
-  const widest = Math.max(0, ...block.fields.map(({ label }) => stringWidth(clean(label))));
+  const widest = Math.max(0, ...block.fields.map(({ label }) => widthOf(clean(label))));
   const labelWidth = Math.min(widest, Math.floor(width / 2));
   const lines = block.fields.flatMap(({ label, value }) => {
-    const [first = "", ...more] = wrap(clean(value), width - labelWidth - 2);
+    const [first = "", ...more] = wrapped(clean(value), width - labelWidth - 2);
     const start = padEnd(clean(label), labelWidth);
     return [`${colours.dim(start)}  ${first}`, ...more.map((line) => `${" ".repeat(labelWidth + 2)}${line}`)];
   });
@@ -125,7 +125,7 @@ function drawTable(
   const cells = rows.map((row) => columns.map((_, index) => clean(row[index] ?? "").replaceAll("\n", " ")));
   const titles = columns.map(({ title }) => clean(title));
   const widths = titles.map((title, index) =>
-    Math.max(...[title, ...cells.map((row) => row[index]!)].map((text) => stringWidth(text))),
+    Math.max(...[title, ...cells.map((row) => row[index]!)].map((text) => widthOf(text))),
   );
   const line = (row: readonly string[]): string =>
     row
@@ -157,46 +157,11 @@ function joinWithin(labels: readonly string[], width: number): readonly string[]
   for (const label of labels) {
     const last = lines.at(-1);
     const joined = last === undefined ? label : `${last}  ${label}`;
-    if (last !== undefined && stringWidth(joined) <= width) lines[lines.length - 1] = joined;
+    if (last !== undefined && widthOf(joined) <= width) lines[lines.length - 1] = joined;
     else lines.push(label);
   }
   return lines;
 }
 
-const padEnd = (text: string, width: number): string =>
-  text + " ".repeat(Math.max(0, width - stringWidth(text)));
-const padStart = (text: string, width: number): string =>
-  " ".repeat(Math.max(0, width - stringWidth(text))) + text;
-
 /** Text from outside must not move the cursor, colour the screen or reorder what is read. */
 const clean = (text: string): string => readable(stripVTControlCharacters(text.replaceAll("\t", "  ")));
-
-/** Lines of at most `width` columns, broken between words; a longer word is broken inside. */
-function wrap(text: string, width: number): readonly string[] {
-  return text.split("\n").flatMap((paragraph) => {
-    const lines: string[] = [];
-    let line = "";
-    for (const word of paragraph.split(" ").flatMap((one) => pieces(one, width))) {
-      const joined = line === "" ? word : `${line} ${word}`;
-      if (line !== "" && stringWidth(joined) > width) {
-        lines.push(line);
-        line = word;
-      } else line = joined;
-    }
-    return [...lines, line];
-  });
-}
-
-function pieces(word: string, width: number): readonly string[] {
-  if (stringWidth(word) <= width) return [word];
-  const found: string[] = [];
-  let piece = "";
-  for (const letter of word) {
-    if (stringWidth(piece + letter) > width) {
-      found.push(piece);
-      piece = "";
-    }
-    piece += letter;
-  }
-  return [...found, piece];
-}

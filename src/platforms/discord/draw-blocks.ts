@@ -1,4 +1,5 @@
 /** A card's body in Discord's markup, as sections that may be parted between their lines. */
+import { alignedFields } from "../../chat/aligned-fields.ts";
 import type { DrawnBlock } from "../../chat/message.ts";
 import { sparkline } from "../../chat/sparkline.ts";
 import { alignColumns, PHONE_WIDTH } from "./align-columns.ts";
@@ -18,19 +19,16 @@ const MARKS = { true: "✅", false: "❌", null: "▫️" } as const;
 /** Pictures are drawn beside the body; without one its caption stands in the place. */
 export function drawBlocks(body: readonly DrawnBlock[], hasPicture: boolean): readonly Section[] {
   return body
-    .map((block) => drawBlock(block, hasPicture))
+    .flatMap((block) => drawBlock(block, hasPicture))
     .filter(({ lines }) => lines.some((line) => line.trim() !== ""));
 }
 
-function drawBlock(block: DrawnBlock, hasPicture: boolean): Section {
+function drawBlock(block: DrawnBlock, hasPicture: boolean): Section | readonly Section[] {
   switch (block.kind) {
     case "text":
-      return { ...plain(escaped(block.text).split("\n")), standsApart: false };
+      return plain(escaped(block.text).split("\n"));
     case "fields":
-      return plain([
-        ...(block.title === null ? [] : [`__${bold(block.title)}__`]),
-        ...block.fields.flatMap(({ label, value }) => `${bold(label)} ${escaped(value)}`.split("\n")),
-      ]);
+      return drawFields(block);
     case "table":
       return fixed(alignColumns(block));
     case "series":
@@ -57,6 +55,16 @@ function drawBlock(block: DrawnBlock, hasPicture: boolean): Section {
 
 const plain = (lines: readonly string[]): Section => ({ lines, isFenced: false, standsApart: true });
 const fixed = (lines: readonly string[]): Section => ({ lines, isFenced: true, standsApart: false });
+
+/** Mostly figures stand under one another in a box; words read better outside of one. */
+function drawFields({ title, fields }: Extract<DrawnBlock, { kind: "fields" }>): readonly Section[] {
+  const heading = title === null ? [] : [`__${bold(title)}__`];
+  const cleaned = fields.map(({ label, value }) => ({ label: fenceable(label), value: fenceable(value) }));
+  const { figures, lines } = alignedFields(cleaned, PHONE_WIDTH);
+  if (figures > 1 && figures * 2 >= fields.length) return [plain(heading), fixed(lines)];
+  const words = fields.flatMap(({ label, value }) => `${bold(label)} ${escaped(value)}`.split("\n"));
+  return [plain([...heading, ...words])];
+}
 
 function drawProgress({ label, share }: Extract<DrawnBlock, { kind: "progress" }>): readonly string[] {
   const done = Math.min(1, Math.max(0, Number.isFinite(share) ? share : 0));

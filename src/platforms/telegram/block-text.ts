@@ -10,7 +10,8 @@ import { bold, clean, code, italic, phrase, plainly, type Written } from "./writ
 const SPARK_COLUMNS = 28;
 const BAR_COLUMNS = 10;
 
-export function blockText(block: DrawnBlock): readonly Paragraph[] {
+/** A picture that is shown needs no caption: it says the same. */
+export function blockText(block: DrawnBlock, hasPicture: boolean): readonly Paragraph[] {
   switch (block.kind) {
     case "text":
       return [proseOf(...linesOf(block.text).map(plainly))];
@@ -25,7 +26,7 @@ export function blockText(block: DrawnBlock): readonly Paragraph[] {
     case "progress":
       return [proseOf(plainly(`${bar(block.share)} ${percent(block.share)} ${block.label}`.trimEnd()))];
     case "picture":
-      return [proseOf(...captionOf(block.caption))];
+      return [proseOf(...(hasPicture ? [] : captionOf(block.caption)))];
     case "copy":
       return [proseOf(bold(block.label), code(block.text))];
     case "verbatim":

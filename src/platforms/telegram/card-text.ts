@@ -8,7 +8,9 @@ import { bold, italic, phrase, plainly, type Written } from "./written.ts";
 const MARKS: Readonly<Record<Tone, string>> = { neutral: "", good: "🟢 ", warning: "🟡 ", danger: "🔴 " };
 
 export function cardText(message: Outgoing): readonly Paragraph[] {
-  const body = message.body.flatMap(blockText).filter(({ lines }) => lines.some(({ plain }) => plain !== ""));
+  const body = message.body
+    .flatMap((block) => blockText(block, message.image !== null))
+    .filter(({ lines }) => lines.some(({ plain }) => plain !== ""));
   const paragraphs = headed(message, body);
   const footer = message.footer === null ? [] : [proseOf(italic(message.footer))];
   return [...paragraphs, ...footer];

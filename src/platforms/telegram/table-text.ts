@@ -1,7 +1,8 @@
 /** A table as a phone shows it: each row on one line where that fits, else folded over several, in columns all the same. */
+import { padEnd, padStart, widthOf, wrapped } from "../../chat/fixed-width.ts";
 import type { Block, Column } from "../../chat/message.ts";
 import { boxOf, type Paragraph } from "./paragraph.ts";
-import { PHONE_COLUMNS, padEnd, padStart, widthOf, wrapped } from "./phone-columns.ts";
+import { PHONE_COLUMNS } from "./phone-columns.ts";
 import { clean } from "./written.ts";
 
 const INDENT = 2;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import stringWidth from "string-width";
+import { widthOf } from "../../../src/chat/fixed-width.ts";
 import {
   type CardParts,
   card,
@@ -118,7 +118,7 @@ describe("text from outside", () => {
       footer: "y ".repeat(50),
     });
     for (const line of drawCard(wide, { hasColours: false, width: 40 }).split("\n")) {
-      expect(stringWidth(line)).toBeLessThanOrEqual(40);
+      expect(widthOf(line)).toBeLessThanOrEqual(40);
     }
     expect(drawCard(outgoing({ body: [verbatim("z".repeat(90))] }), PLAIN)).toContain("z".repeat(90));
   });

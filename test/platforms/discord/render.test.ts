@@ -22,12 +22,21 @@ describe("a block is drawn", () => {
   test.each<[string, DrawnBlock, string]>([
     ["text as a paragraph", text("Trading goes on.\nNothing else."), "Trading goes on.\nNothing else."],
     [
-      "fields with bold labels",
+      "fields that are figures under one another",
       fields([
         ["Equity", "10,120.00 USDT"],
         ["Today", "−4.00 USDT"],
+        ["Mode", "paper"],
       ]),
-      "**Equity** 10,120.00 USDT\n**Today** −4.00 USDT",
+      "```\nEquity  10,120.00 USDT\nToday       −4.00 USDT\nMode    paper\n```",
+    ],
+    [
+      "fields that are words with bold labels",
+      fields([
+        ["Reason", "Paused *by hand*."],
+        ["By", "Ada"],
+      ]),
+      "**Reason** Paused \\*by hand\\*.\n**By** Ada",
     ],
     [
       "titled fields under their title",
