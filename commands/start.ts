@@ -13,9 +13,10 @@ export const start = {
   args,
   examples: ["/start"],
   effects: "read",
-  run({ engine, state, who }) {
+  run({ chats, engine, may, state, who }) {
     const { mode, symbol } = engine.status();
     const current = state.current().state;
+    const isUnheard = may("admin") && chats.enrolled().every(({ topics }) => !topics.includes("alerts"));
     return card({
       title: "Countersign",
       tone: STATE_TONES[current],
@@ -26,8 +27,10 @@ export const start = {
           ["Mode", mode],
           ["State", current],
         ]),
+        ...(isUnheard ? [text("No chat hears alerts yet: what goes wrong would be told to nobody.")] : []),
       ],
       buttons: [
+        ...(isUnheard ? [[commandButton("Send them here", "here approvals alerts reports", "good")]] : []),
         [commandButton("Menu", "menu"), commandButton("Status", "status"), commandButton("Help", "help")],
       ],
       footer: "/stop is the emergency stop; it needs no menu.",

@@ -12,6 +12,7 @@ export const tgInfo = {
   args,
   examples: ["/tg_info"],
   effects: "read",
+  anywhere: true,
   run({ chat, chats, timeZone, who }) {
     const enrolled = chats.find(chat);
     return card({

@@ -123,7 +123,7 @@ function cancel(context: CommandContext): Reply {
 }
 
 const NO_KEY =
-  "This bot has no key to keep codes with: on its machine run `head -c 32 /dev/urandom | base64 > $APP_SECRETS_DIR/APP_TOTP_KEY`, make that file readable by its owner only (chmod 600), and start the bot again.";
+  "This bot has no key to keep codes with: on its machine run `(umask 077 && head -c 32 /dev/urandom | base64 > $APP_SECRETS_DIR/APP_TOTP_KEY)` and start the bot again.";
 
 const enrolledAlready = (personId: number): string =>
   `You have a device already. If it is lost, stop the bot and run on its machine: bun run people reset-code ${personId}.`;

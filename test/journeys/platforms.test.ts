@@ -96,6 +96,8 @@ test.each(Object.keys(SURFACES) as (keyof typeof SURFACES)[])(
 /** What the platforms name differently: themselves, and their people. */
 const NAMES = [
   [/\bada\b( \((Telegram|Discord)\))?/gi, "console"],
+  // A picture's caption is not written where the picture is seen.
+  [/\d+ candles: \S+ → \S+ USDT/g, ""],
   // The log's length depends on how many people and chats the settings let in.
   [/\d+ events/g, "events"],
   [/console account is \d+|(Telegram|Discord) id is \d+/g, "account"],

@@ -17,6 +17,8 @@ export async function discordSurface(options: ReplayedAppOptions = {}): Promise<
   const ada = fake.person({ id: ADA, username: "ada" });
   const stranger = fake.person({ username: "mallory" });
   const chat = fake.directChannel(ada);
+  // Where alerts are heard, so that the direct messages hold the answers alone.
+  const alerts = fake.channel(fake.guild({ name: "Trading" }), "alerts");
   const elsewhere = fake.directChannel(stranger);
   const discord = createDiscord({
     ...{ token: TOKEN, apiUrl: fake.api, guildId: null, clock: people, warn: () => {} },
@@ -26,7 +28,7 @@ export async function discordSurface(options: ReplayedAppOptions = {}): Promise<
     platforms: () => [discord],
     peopleClock: people,
     painter: createPainter({ clock: new SystemClock() }),
-    environment: { ...options.environment, DISCORD_ADMIN_IDS: ADA },
+    environment: { ...options.environment, DISCORD_ADMIN_IDS: ADA, DISCORD_CHANNEL_ID: alerts.id },
   });
   await running.app.start();
   await fake.connected();
@@ -104,8 +106,7 @@ function seen(message: SeenMessage): Shown {
     embed.footer?.text,
   ]);
   return {
-    // A picture's caption is read out there instead of written under it.
-    words: plain([message.content, ...words, message.attachments[0]?.description].filter(Boolean).join("\n")),
+    words: plain([message.content, ...words].filter(Boolean).join("\n")),
     buttons: message.buttons.flat().map(({ label }) => label ?? ""),
     png: message.attachments[0]?.bytes ?? null,
     place: message.id,

@@ -10,19 +10,22 @@ import { type Shown, SPEED, type Surface, untilQuiet } from "./surface.ts";
 const TOKEN = "7000000001:AAjourneyjourneyjourneyjourney";
 const ADA = 1001;
 const STRANGER = 6666;
+/** Where alerts are heard, so that the private chat holds the answers alone. */
+const GROUP = -1007000000001;
 
 export async function telegramSurface(options: ReplayedAppOptions = {}): Promise<Surface> {
   const people = new SystemClock({ speed: SPEED });
   const fake = FakeTelegram.start({ token: TOKEN, clock: people, speed: SPEED });
   const ada = fake.person({ id: ADA, firstName: "Ada" });
   const stranger = fake.person({ id: STRANGER, firstName: "Mallory" });
+  fake.supergroup({ id: GROUP, title: "Alerts", members: [ada] });
   const telegram = createTelegram({ token: TOKEN, apiRoot: fake.apiRoot, clock: people, warn: () => {} });
   const running = await openReplayedApp({
     ...options,
     platforms: () => [telegram],
     peopleClock: people,
     painter: createPainter({ clock: new SystemClock() }),
-    environment: { ...options.environment, TELEGRAM_ADMIN_IDS: String(ADA) },
+    environment: { ...options.environment, TELEGRAM_ADMIN_IDS: String(ADA), TELEGRAM_CHAT_ID: String(GROUP) },
   });
   await running.app.start();
   await fake.waitFor(() => fake.isPolled);
