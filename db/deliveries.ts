@@ -62,6 +62,9 @@ export function insertDelivery(tx: Tx, delivery: NewDelivery): number {
   ).lastId;
 }
 
+/** More were never sent within the longest stretch that a platform counts. */
+const NEWEST_SENT = 500;
+
 /** The first of a queue: nothing behind it may go before it. */
 export interface QueueHead {
   readonly id: number;
@@ -113,6 +116,19 @@ export const seedDeliveries = (reader: Reader, personId: number): Delivery[] =>
 /** Takes a message that shows a seed off the list, once its deletion is on its way. */
 export const forgetSeed = (tx: Tx, id: number): void =>
   void tx.run("UPDATE deliveries SET seed_of = NULL WHERE id = $id", { id });
+
+/** Where messages went since an instant, oldest first: after a restart a platform still counts them. */
+export const sentSince = (
+  reader: Reader,
+  platform: PlatformName,
+  at: number,
+): (Pick<Delivery, "chatId" | "threadId"> & { readonly sentAt: number })[] =>
+  reader.all(
+    `SELECT chat_id AS chatId, thread_id AS threadId, sent_at AS sentAt FROM deliveries
+     WHERE id > (SELECT max(id) FROM deliveries) - ${NEWEST_SENT} AND platform = $platform AND sent_at >= $at
+     ORDER BY sent_at`,
+    { platform, at },
+  );
 
 /** How far back an answer of the same instant is looked for. */
 const NEWEST_SEARCHED = 50;

@@ -14,6 +14,7 @@ import {
   type QueueHead,
   queueHeads,
   rescheduleDelivery,
+  sentSince,
 } from "../../db/deliveries.ts";
 import type { Actor, PlatformName } from "../core/actor.ts";
 import type { Clock } from "../core/clock.ts";
@@ -34,6 +35,8 @@ const LONGEST_PAUSE_MS = 60_000;
 const MOST_TROUBLED_ATTEMPTS = 35;
 /** A send that has no answer by then counts as unreachable; the message may then arrive twice. */
 const SEND_TIMEOUT_MS = 30_000;
+/** The longest stretch in which any platform counts messages. */
+const REMEMBERED_MS = 60_000;
 const HEADS_AT_ONCE = 200;
 /** Chats served at the same moment. */
 const MOST_UNDER_WAY = 10;
@@ -65,6 +68,16 @@ export class Lane {
     this.platform = platform;
     this.#options = options;
     this.#pacer = new Pacer(platform.pace);
+    this.#rememberSent();
+  }
+
+  /** The platform goes on counting what the last process sent. One that was killed may have sent one more a chat than it noted. */
+  #rememberSent(): void {
+    const { clock, database } = this.#options;
+    const now = clock.now();
+    const sent = database.read((reader) => sentSince(reader, this.platform.name, now - REMEMBERED_MS));
+    for (const { sentAt, ...chat } of sent)
+      this.#pacer.begin({ platform: this.platform.name, ...chat }, sentAt);
   }
 
   flush(): Promise<void> {
@@ -150,10 +163,10 @@ export class Lane {
     const heads = database.read((reader) => queueHeads(reader, this.platform.name, HEADS_AT_ONCE));
     let nextAt: number | null = null;
     for (const head of heads) {
-      const at = this.#underWay.has(head.chatId)
-        ? null
-        : Math.max(head.dueAt, this.#readyAt(this.#chat(head)));
-      if (at === null) continue;
+      if (this.#underWay.has(head.chatId)) continue;
+      // Nothing is put off for longer: what is due later still was put there before the clock was set back.
+      const dueAt = head.dueAt > clock.now() + LONGEST_PAUSE_MS ? 0 : head.dueAt;
+      const at = Math.max(dueAt, this.#readyAt(this.#chat(head)));
       if (at > clock.now()) nextAt = Math.min(nextAt ?? at, at);
       else if (this.#underWay.size < MOST_UNDER_WAY) this.#start(head);
     }
@@ -179,7 +192,7 @@ export class Lane {
 
   #readyAt(chat: ChatRef): number {
     const paused = Math.max(this.#pausedUntil.get("") ?? 0, this.#pausedUntil.get(chat.chatId) ?? 0);
-    return Math.max(paused, this.#pacer.readyAt(chat));
+    return Math.max(paused, this.#pacer.readyAt(chat, this.#options.clock.now()));
   }
 
   #setTimer(at: number | null): void {

@@ -21,7 +21,7 @@ export class Menus {
 
   /** Somebody's role may have changed, or a platform came back. */
   refresh(): void {
-    if (this.#house.closed.aborted) return;
+    if (this.#house.closed.aborted || this.#platforms.length === 0) return;
     const people = this.#house.database.read(listPeople);
     for (const platform of this.#platforms) {
       const menus = people.flatMap(({ accounts, role }) =>

@@ -9,13 +9,15 @@ export class Pacer {
   readonly #pace: Platform["pace"];
   readonly #overall: Stamp[] = [];
   readonly #chats = new Map<string, Stamp[]>();
+  #seenAt = 0;
 
   constructor(pace: Platform["pace"]) {
     this.#pace = pace;
   }
 
   /** The earliest instant at which a message may go to the chat, epoch ms; never later than needed. */
-  readyAt(chat: ChatRef): number {
+  readyAt(chat: ChatRef, now: number): number {
+    this.#follow(now);
     const own = readyAt(this.#chats.get(chat.chatId) ?? [], this.#pace.perChat(chat));
     return Math.max(own, readyAt(this.#overall, this.#pace.overall));
   }
@@ -25,6 +27,7 @@ export class Pacer {
    * late as that, and a chat's next message keeps its distance from there.
    */
   begin(chat: ChatRef, now: number): { ended(now: number): void } {
+    this.#seenAt = Math.max(this.#seenAt, now);
     const stamp: Stamp = { at: now };
     const own = this.#chats.get(chat.chatId) ?? [];
     this.#chats.delete(chat.chatId);
@@ -40,6 +43,15 @@ export class Pacer {
         stamp.at = Math.max(stamp.at, at);
       },
     };
+  }
+
+  /** A clock that was set back must not hold messages until it has caught up. */
+  #follow(now: number): void {
+    if (now < this.#seenAt) {
+      for (const stamps of [this.#overall, ...this.#chats.values()])
+        for (const stamp of stamps) stamp.at = Math.min(stamp.at, now);
+    }
+    this.#seenAt = now;
   }
 }
 

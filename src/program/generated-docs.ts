@@ -1,6 +1,7 @@
 /** The pages that are derived from declarations: one function a page, so that `bun run docs` writes them and a test holds them equal. */
 import { commands } from "../../commands/index.ts";
 import { commandDocs } from "../chat/command-docs.ts";
+import { roleDocs } from "../chat/role-docs.ts";
 import { SECRET_NAMES, SETTINGS } from "../config/settings.ts";
 import type { Parameter } from "../core/parameter.ts";
 import { REASONS } from "../core/reasons.ts";
@@ -14,6 +15,7 @@ export function generatedDocs(): ReadonlyMap<string, string> {
     ["docs/commands.md", commandDocs(commands)],
     ["docs/configuration.md", configurationPage()],
     ["docs/reason-codes.md", reasonsPage()],
+    ["docs/roles.md", roleDocs(commands)],
   ]);
 }
 

@@ -4,13 +4,13 @@ import { verifyChain } from "../../../db/audit-chain.ts";
 import { countWaitingInbox } from "../../../db/inbox.ts";
 import { insertPerson } from "../../../db/people.ts";
 import { type Random, seededRandom } from "../../../src/core/random.ts";
-import { everythingElse } from "./everything-else.ts";
 import { accountOf, EVERYBODY, type House, openHouse, TELEGRAM_PLACES, type Who } from "./house.ts";
 import { LoopWatch } from "./loop-watch.ts";
 import { speak } from "./speak.ts";
 import { happens } from "./strange.ts";
 import { oddInteraction, type Stage, strangeInteraction } from "./strange-interactions.ts";
 import { oddUpdate, type Scene, strangeUpdate } from "./strange-updates.ts";
+import { differences, doneTwice, look } from "./what-changed.ts";
 
 export interface Fuzzed {
   readonly updates: number;
@@ -124,12 +124,13 @@ class FuzzRun {
   }
 
   async play(phase: Phase, updates: number, interactions: number): Promise<void> {
+    const { database } = this.#house.running.app;
     this.#payloads = payloadsOn(this.#house);
-    const before = this.#look(phase);
+    const before = look(database, phase.mayChange);
     for (let i = 0; i < Math.round(updates * phase.share); i++) await this.#update(phase);
     for (let i = 0; i < Math.round(interactions * phase.share); i++) await this.#interaction(phase, i);
     await this.#rest();
-    this.#effects.push(...differences(phase.name, before, this.#look(phase)));
+    this.#effects.push(...differences(phase.name, before, look(database, phase.mayChange)));
   }
 
   result(rejections: readonly string[]): Omit<Fuzzed, "updates" | "interactions"> {
@@ -139,13 +140,12 @@ class FuzzRun {
       .filter(({ message }) => /could not be taken|library reported/.test(message))
       .map((warning) => JSON.stringify(warning));
     const chain = app.database.read((reader) => verifyChain(reader));
-    const twice = app.database.read((reader) => reader.all<{ summary: string }>(DONE_TWICE));
     return {
       throws: [...this.#throws, ...untyped, ...untaken, ...rejections, ...broken.map(String)],
       effects: [
         ...this.#effects,
         ...(chain.ok ? [] : ["the audit chain is broken"]),
-        ...twice.map(({ summary }) => `done twice: ${summary}`),
+        ...doneTwice(app.database),
       ],
       slowestMs: Number(this.#slowest.ms.toFixed(1)),
       slowest: this.#slowest.of,
@@ -241,47 +241,7 @@ class FuzzRun {
       await Bun.sleep(2);
     }
   }
-
-  #look({ mayChange }: Phase): Look {
-    return this.#house.running.app.database.read((reader) => {
-      const count = (sql: string): number => reader.get<{ n: number }>(sql)?.n ?? 0;
-      const isStrict = mayChange?.length === 0;
-      return {
-        tables: mayChange === null ? "" : everythingElse(reader, mayChange),
-        inbox: isStrict ? count("SELECT count(*) AS n FROM inbox") : 0,
-        deeds: isStrict ? reader.all<{ deed: string }>(DEEDS).map(({ deed }) => deed) : [],
-      };
-    });
-  }
 }
-
-interface Look {
-  readonly tables: string;
-  readonly inbox: number;
-  readonly deeds: readonly string[];
-}
-
-function differences(name: string, before: Look, after: Look): readonly string[] {
-  const found: string[] = [];
-  if (before.tables !== after.tables) found.push(`${name}: ${firstDifference(before.tables, after.tables)}`);
-  if (before.inbox !== after.inbox) found.push(`${name}: ${after.inbox - before.inbox} were taken in`);
-  return [...found, ...after.deeds.slice(before.deeds.length).map((deed) => `${name}: ${deed}`)];
-}
-
-function firstDifference(before: string, after: string): string {
-  let at = 0;
-  while (before[at] === after[at]) at += 1;
-  return `…${before.slice(Math.max(0, at - 60), at + 60)}… became …${after.slice(Math.max(0, at - 60), at + 60)}…`;
-}
-
-/** What was noted beside the refusals. */
-const DEEDS = `SELECT category || ' ' || type || ': ' || summary AS deed FROM events_log
-  WHERE category <> 'security' AND type <> 'delivery_dead' ORDER BY seq`;
-
-/** An inbox row that the journal says was dealt with more than once. */
-const DONE_TWICE = `SELECT min(summary) AS summary FROM events_log
-  WHERE category = 'chat' AND type IN ('command_run', 'command_asked', 'command_refused', 'command_denied')
-  GROUP BY json_extract(facts, '$.inbox') HAVING count(*) > 1`;
 
 /** Strangers are many. */
 const accountsOf = (who: Who): readonly number[] =>

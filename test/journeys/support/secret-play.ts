@@ -3,7 +3,7 @@ import { Secret, TOTP } from "otpauth";
 import type { PlatformName } from "../../../src/core/actor.ts";
 import type { Trouble } from "../../support/discord/troubles.ts";
 import { fault } from "../../support/telegram/faults.ts";
-import { accountOf, DISCORD_TOKEN, type House, type Who } from "./house.ts";
+import { accountOf, type House, type Who } from "./house.ts";
 import { speak } from "./speak.ts";
 import { untilQuiet } from "./surface.ts";
 
@@ -147,10 +147,17 @@ export async function trouble(house: House): Promise<void> {
   await busy(house);
   discord.acceptConnections();
   await discord.connected(10_000);
+}
+
+/** Discord takes the token away; nobody is answered there any more. */
+export async function revoke(house: House): Promise<void> {
+  const { discord, running } = house;
   discord.token = "another-token-altogether-than-before";
   discord.closeGateways(4_004);
   await busy(house);
-  discord.token = DISCORD_TOKEN;
+  const isToldOff = () =>
+    running.app.chat.platforms().some(({ detail }) => detail.includes("refuses the bot's token"));
+  await discord.waitFor(isToldOff);
 }
 
 async function busy({ discord, discordPeople, discordPlace, telegram }: House): Promise<void> {
