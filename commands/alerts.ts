@@ -91,25 +91,41 @@ function setHearings(
 
 const heard = ({ hearing }: EnrolledHere, kind: NoticeKind): Hearing => hearing.hearings[kind] ?? "on";
 
+/** Those that people turn on and off, a button each; the others are typed. */
+const BUTTON_KINDS = [
+  "order_filled",
+  "state_changed",
+  "entry_lock",
+  "stranger_refused",
+  "daily_wrap",
+  "weekly_report",
+] as const satisfies readonly NoticeKind[];
+const TYPED_KINDS = CHOSEN_KINDS.filter((kind) => !(BUTTON_KINDS as readonly NoticeKind[]).includes(kind));
+const A_ROW = 3;
+
 function levels(context: CommandContext, here: EnrolledHere, only?: string): Reply {
   const shown = NOTICE_KINDS.filter((kind) => (only === undefined || only === ALL ? true : kind === only));
   const single = shown.length === 1 ? shown[0] : undefined;
+  const mayChange = context.may("operator");
   return card({
     title: single === undefined ? "What this chat hears" : NOTICES[single].name,
     body: [
       ...(single === undefined ? [] : [text(NOTICES[single].line)]),
       table(
-        ["Kind", "Name", "Here"],
+        ["Kind", "Here"],
         shown
           .filter((kind) => NOTICES[kind].hearing !== "own")
           .map((kind) => {
             const { hearing, name } = NOTICES[kind];
-            return [kind, name, hearing === "always" ? "always" : heard(here, kind)];
+            return [name, hearing === "always" ? "always" : heard(here, kind)];
           }),
       ),
+      ...(mayChange && single === undefined
+        ? [text(`The others by typing, such as /alerts data_stale silent: ${TYPED_KINDS.join(", ")}.`)]
+        : []),
       ...notes(context, here),
     ],
-    buttons: context.may("operator") ? buttons(here) : [[commandButton("Price alerts", "alerts price")]],
+    buttons: mayChange ? buttons(here) : [[commandButton("Price alerts", "alerts price")]],
     footer: "Critical alerts are heard with a sound whatever is chosen or muted.",
   });
 }
@@ -132,16 +148,13 @@ const MARKS: Readonly<Record<Hearing, string>> = { on: "🔔", silent: "🔕", o
 
 /** A press takes a kind to its next level. */
 function buttons(here: EnrolledHere): readonly (readonly Button[])[] {
-  const kinds = CHOSEN_KINDS.map((kind) => {
+  const kinds = BUTTON_KINDS.map((kind) => {
     const now = heard(here, kind);
     return commandButton(`${MARKS[now]} ${NOTICES[kind].name}`, `alerts ${kind} ${NEXT[now]}`);
   });
   return [
-    ...inRows(kinds, kinds.length > 16 ? 5 : 4),
-    [
-      commandButton("All on", "alerts all on"),
-      commandButton("All silent", "alerts all silent"),
-      commandButton("Price alerts", "alerts price"),
-    ],
+    ...inRows(kinds, A_ROW),
+    [commandButton("All on", "alerts all on"), commandButton("All silent", "alerts all silent")],
+    [commandButton("Price alerts", "alerts price"), commandButton("Heartbeat", "heartbeat")],
   ];
 }

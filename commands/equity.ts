@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { Command } from "../src/chat/command.ts";
 import type { CommandContext } from "../src/chat/context.ts";
-import { equityCurve } from "../src/chat/equity-curve.ts";
-import { type Block, card, commandButton, fields } from "../src/chat/message.ts";
-import type { EquityPoint } from "../src/core/position.ts";
+import { equityCurve, equityOver } from "../src/chat/equity-curve.ts";
+import { card, commandButton, fields } from "../src/chat/message.ts";
 import { periodArgument, periodButtons, spanOf } from "./parts/period.ts";
 
 const args = z.object({ period: periodArgument().optional().describe("30d unless told") });
@@ -20,20 +19,21 @@ export const equity = {
   effects: "read",
   run(context, { period = "30d" }) {
     const { account, format, now } = context;
-    const { fromAt, label } = spanOf(period, now);
+    const { fromAt, label, short } = spanOf(period, now);
     const view = account.equity();
-    const points = account.equityHistory(fromAt ?? 0, now, POINTS);
+    const points = equityOver(account, fromAt ?? 0, now, POINTS);
+    const [{ equityUnits: openingUnits }] = points;
     return card({
       title: `Equity ${format.quote(view.equityUnits)}`,
       body: [
         equityCurve(context, points, label),
-        ...change(context, points),
         fields([
+          ...(openingUnits === view.startingUnits ? [] : change(context, `Change, ${short}`, openingUnits)),
+          ...change(context, "Since start", view.startingUnits),
           ["Cash", format.quote(view.cashUnits)],
-          ["Since start", gain(context, view.startingUnits, view.equityUnits)],
           ["Realised today", format.signedQuote(view.todayRealisedUnits)],
           ["Peak", format.quote(view.peakUnits)],
-          ["Drawdown", format.percent(view.drawdown)],
+          ["Below the peak", format.percent(view.drawdown)],
         ]),
       ],
       buttons: [
@@ -45,13 +45,13 @@ export const equity = {
   },
 } satisfies Command<typeof args>;
 
-/** Over the span shown; nothing without a curve. */
-function change(context: CommandContext, points: readonly EquityPoint[]): readonly Block[] {
-  const first = points[0];
-  const last = points.at(-1);
-  if (first === undefined || last === undefined || points.length < 2) return [];
-  return [fields([["Change", gain(context, first.equityUnits, last.equityUnits)]])];
-}
+type Pairs = readonly (readonly [label: string, value: string])[];
 
-const gain = ({ format }: CommandContext, fromUnits: number, toUnits: number): string =>
-  `${format.signedQuote(toUnits - fromUnits)} (${format.signedPercent(fromUnits === 0 ? null : (toUnits - fromUnits) / fromUnits)})`;
+/** Until now. */
+function change({ account, format }: CommandContext, label: string, fromUnits: number): Pairs {
+  const changeUnits = account.equity().equityUnits - fromUnits;
+  return [
+    [label, format.signedQuote(changeUnits)],
+    ["In percent", format.signedPercent(fromUnits === 0 ? null : changeUnits / fromUnits)],
+  ];
+}

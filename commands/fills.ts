@@ -2,6 +2,7 @@ import { z } from "zod";
 import { integer } from "../src/chat/argument-types.ts";
 import type { Command } from "../src/chat/command.ts";
 import { card, commandButton, problem, table } from "../src/chat/message.ts";
+import { feesText } from "./parts/fees-text.ts";
 import { emptyPage, LAST_PAGE, LONGEST_PAGE, pageButtons, pageFooter } from "./parts/pages.ts";
 
 const args = z.object({
@@ -28,13 +29,11 @@ export const fills = {
       title: "Fills",
       body: [
         table(
-          ["When", "Side", `>${baseAsset}`, ">Price", ">Fee"],
-          page.rows.map(({ at, feeAsset, feeUnits, lots, side, ticks }) => [
+          ["When", `>${baseAsset}`, ">Price"],
+          page.rows.map(({ at, lots, side, ticks }) => [
             format.shortInstant(at),
-            side,
-            format.lots(lots),
+            format.tradedLots(side, lots),
             format.price(ticks),
-            feeAsset === quoteAsset ? format.amount(feeUnits) : `${format.amount(feeUnits)} ${feeAsset}`,
           ]),
         ),
       ],
@@ -46,7 +45,7 @@ export const fills = {
         ],
         ...pageButtons(page, (to) => `fills ${rows} ${to}`),
       ],
-      footer: `Prices and fees in ${quoteAsset}. ${pageFooter(context, page)}`,
+      footer: `Prices in ${quoteAsset}, fees ${feesText(context, page.rows)}. ${pageFooter(context, page)}`,
     });
   },
 } satisfies Command<typeof args>;

@@ -14,12 +14,14 @@ export const flatten = {
   args,
   examples: ["/flatten"],
   effects: "change",
-  confirm(_, { account, format }) {
+  confirm(_, { account, format, state }) {
     const { isDust, lots, notionalUnits, unrealisedUnits } = account.position();
     if (lots === 0 || isDust) return null;
     const worth = `worth ${format.quote(notionalUnits)}, ${format.signedQuote(unrealisedUnits)} unrealised`;
+    const goesOn =
+      state.current().state === "RUNNING" ? " Trading goes on; /pause first if it shall not buy again." : "";
     return {
-      text: `Sell the whole position of ${format.quantity(lots)} (${worth}) at the market?`,
+      text: `Sell the whole position of ${format.quantity(lots)} (${worth}) at the market?${goesOn}`,
       confirm: "Close the position",
     };
   },

@@ -28,7 +28,8 @@ export const health = {
       tone: isWell ? "good" : "warning",
       body: [
         fields([
-          ["Up", `${format.duration(now - view.startedAt)}, since ${format.instant(view.startedAt)}`],
+          ["Up", format.duration(now - view.startedAt)],
+          ["Started", format.shortInstant(view.startedAt)],
           ["Memory", format.bytes(view.memoryBytes)],
           ["Database", format.bytes(view.databaseBytes)],
           [

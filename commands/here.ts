@@ -102,7 +102,7 @@ function enrolledCard(context: CommandContext, { enrolledAt, timeZone, topics }:
 function topicButtons(topics: readonly NoticeTopic[]): readonly (readonly Button[])[] {
   if (topics.length === 0) return [];
   const each = topics.map((topic) => commandButton(`+ ${topic}`, `here ${topic}`));
-  return [topics.length === 1 ? each : [...each, commandButton("+ all", `here ${topics.join(" ")}`, "good")]];
+  return topics.length === 1 ? [each] : [each, [commandButton("+ all", `here ${topics.join(" ")}`, "good")]];
 }
 
 /** The chat's enrolments that end here: the topic alone inside a topic, every topic of it in the chat itself. */

@@ -34,7 +34,7 @@ export const lock = {
               "Until",
               held.untilAt === null
                 ? "/unlock"
-                : `${format.instant(held.untilAt)}, for ${format.duration(held.untilAt - tx.now)}`,
+                : `${format.shortInstant(held.untilAt)}, ${format.relative(held.untilAt)}`,
             ],
             ["Reason", held.reason],
             ["By", who.label],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { integer } from "../src/chat/argument-types.ts";
 import type { Command } from "../src/chat/command.ts";
-import { card, commandButton, problem, table, text } from "../src/chat/message.ts";
+import { card, commandButton, fields, problem, table, text } from "../src/chat/message.ts";
 import { PURPOSES, STATUSES } from "./parts/order-words.ts";
 import { emptyPage, LAST_PAGE, LONGEST_PAGE, pageButtons, pageFooter } from "./parts/pages.ts";
 
@@ -24,22 +24,30 @@ export const orders = {
     const [newest] = page.rows;
     if (newest === undefined)
       return problem(emptyPage(page, "There are no orders yet; /why explains the last decision."));
+    const unfilled = page.rows.filter(({ status }) => status !== "filled");
     const unresolved = page.rows.filter(({ status }) => status === "unknown");
     return card({
       title: "Orders",
       tone: unresolved.length === 0 ? "neutral" : "warning",
       body: [
         table(
-          [">#", "When", "Side", `>${context.market.instrument().baseAsset}`, "For", "Now"],
+          [">#", "When", `>${context.market.instrument().baseAsset}`, "For"],
           page.rows.map((order) => [
             String(order.id),
             format.shortInstant(order.decidedAt),
-            order.side,
-            format.lots(order.lots),
-            PURPOSES[order.purpose],
-            STATUSES[order.status],
+            format.tradedLots(order.side, order.lots),
+            // The first word tells them apart.
+            PURPOSES[order.purpose].split(" ")[0]!,
           ]),
         ),
+        ...(unfilled.length === 0
+          ? []
+          : [
+              fields(
+                unfilled.map(({ id, status }) => [`#${id}`, STATUSES[status]]),
+                "Not filled",
+              ),
+            ]),
         ...(unresolved.length === 0
           ? []
           : [

@@ -28,7 +28,7 @@ export const position = {
         fields(
           [
             ...account.balances().map(({ asset, units }) => [asset, balance(context, asset, units)] as const),
-            ["Realised, before fees", format.signedQuote(view.realisedUnits)],
+            ["Realised gross", format.signedQuote(view.realisedUnits)],
             ["Fees", format.quote(view.feesUnits)],
           ],
           "Account",
@@ -39,11 +39,13 @@ export const position = {
           commandButton("Refresh", "position"),
           commandButton("Orders", "orders"),
           commandButton("Fills", "fills"),
-          commandButton("Why", "why"),
         ],
-        ...(!isFlat && !view.isDust && context.may("admin")
-          ? [[commandButton("Close it", "flatten", "danger")]]
-          : []),
+        [
+          commandButton("Why", "why"),
+          ...(!isFlat && !view.isDust && context.may("admin")
+            ? [commandButton("Close it", "flatten", "danger")]
+            : []),
+        ],
       ],
       footer: format.instant(view.markAt ?? now),
     });
@@ -56,14 +58,17 @@ function held({ account, format }: CommandContext): readonly (readonly [string, 
   return [
     ["Entry", view.entryPrice === null ? null : format.priceOf(view.entryPrice)],
     ["Price", stop(view.markTicks)],
-    ["Worth", `${format.quote(view.notionalUnits)}, ${format.percent(view.exposure)} of equity`],
+    ["Worth", format.quote(view.notionalUnits)],
+    ["Of equity", format.percent(view.exposure)],
     ["Unrealised", format.signedQuote(view.unrealisedUnits)],
     ["Stop loss", stop(view.stopTicks) ?? "none"],
     ["Trailing", stop(view.trailingStopTicks)],
     ["Target", stop(view.takeProfitTicks)],
     [
       "Held since",
-      view.openedAt === null ? null : `${format.instant(view.openedAt)}, ${format.relative(view.openedAt)}`,
+      view.openedAt === null
+        ? null
+        : `${format.relative(view.openedAt)}, ${format.shortInstant(view.openedAt)}`,
     ],
   ];
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Command } from "../src/chat/command.ts";
 import { card, checklist, commandButton, text } from "../src/chat/message.ts";
 import { readinessItems } from "./parts/readiness-items.ts";
-import { nextSteps } from "./parts/state-move.ts";
+import { movesFrom } from "./parts/state-move.ts";
 
 const args = z.object({});
 
@@ -29,7 +29,7 @@ export const ready = {
       ],
       buttons: [
         [commandButton("Check again", "ready"), commandButton("Data", "data")],
-        nextSteps(context, state).filter(({ label }) => label !== "Ready?"),
+        [...movesFrom(context, state), commandButton("Status", "status")],
       ],
       footer: context.format.instant(context.now),
     });

@@ -14,7 +14,6 @@ import {
   problem,
   promptButton,
   type Reply,
-  table,
   text,
 } from "../src/chat/message.ts";
 import { CODE_REFUSALS } from "./parts/code-refusals.ts";
@@ -79,7 +78,7 @@ function guide(context: CommandContext, isEnrolled: boolean): Reply {
     tone: "danger",
     body: [
       fields([
-        ["Stopped", `${format.instant(since)}, ${format.relative(since)}`],
+        ["Stopped", `${format.relative(since)}, ${format.shortInstant(since)}`],
         ["Reason", reason],
         ["By", people.nameOf(actor)],
       ]),
@@ -87,9 +86,9 @@ function guide(context: CommandContext, isEnrolled: boolean): Reply {
       ...(before.length === 0
         ? []
         : [
-            table(
-              ["When", "Before the stop"],
-              before.map((event) => [format.shortInstant(event.at), eventText(context, event)]),
+            fields(
+              before.map((event) => [format.clockTime(event.at), eventText(context, event)]),
+              "Before the stop",
             ),
           ]),
       checklist(readinessItems(state.recoveryChecklist())),
@@ -135,12 +134,18 @@ const recoverButton = (isEnrolled: boolean): Button =>
     "danger",
   );
 
-/** The last events up to the stop itself, without what people asked in chat. */
+/** What may have led to the stop, newest first. */
 const eventsBefore = ({ audit }: CommandContext, since: number): readonly EventView[] =>
   audit
-    .events({ fromAt: since - HOUR_MS, toAt: since + 1 }, 1, EVENTS_READ)
-    .rows.filter(({ category }) => category !== "chat")
+    .events({ fromAt: since - HOUR_MS, toAt: since }, 1, EVENTS_READ)
+    .rows.filter((event) => !isNoise(event))
     .slice(0, EVENTS_SHOWN);
+
+/** What people asked in chat, strangers who were refused, devices, and decisions to do nothing. */
+const isNoise = ({ category, summary, type }: EventView): boolean =>
+  category === "chat" ||
+  category === "security" ||
+  (type === "candle_decided" && summary.includes(": HOLD "));
 
 function withCode(context: CommandContext, words: string): Reply {
   const [, code, reason] = CODE_THEN_REASON.exec(words) ?? [];

@@ -4,9 +4,8 @@ import { choice, word } from "../src/chat/argument-types.ts";
 import type { Command } from "../src/chat/command.ts";
 import type { CommandContext } from "../src/chat/context.ts";
 import type { JobView, SchedulerRefusal } from "../src/chat/house-capabilities.ts";
-import { card, commandButton, fields, problem, type Reply, say, table, text } from "../src/chat/message.ts";
+import { card, commandButton, fields, problem, type Reply, say, text } from "../src/chat/message.ts";
 import { InputError } from "../src/core/errors.ts";
-import { timesFooter } from "./parts/pages.ts";
 
 const args = z.object({
   action: choice(["start", "stop", "run"]).optional().describe("what to do; left out, the jobs are shown"),
@@ -30,6 +29,7 @@ export const scheduler = {
 } satisfies Command<typeof args>;
 
 function overview(context: CommandContext): Reply {
+  const { format, now } = context;
   const all = context.scheduler.jobs();
   const failed = all.filter(({ lastError }) => lastError !== null);
   const canStart = all.some(({ isEnabled }) => !isEnabled);
@@ -37,9 +37,11 @@ function overview(context: CommandContext): Reply {
     title: "Jobs",
     tone: failed.length === 0 ? "neutral" : "warning",
     body: [
-      table(
-        ["Job", "Last run", "Next"],
-        all.map((job) => [job.name, lastRun(context, job), nextRun(context, job)]),
+      fields(
+        all.map((job) => [
+          `${job.name}${job.isSafety ? " 🔒" : ""}`,
+          `${lastRun(context, job)}; ${nextRun(context, job)}`,
+        ]),
       ),
       ...(failed.length === 0
         ? []
@@ -63,24 +65,26 @@ function overview(context: CommandContext): Reply {
           ],
         ]
       : [[commandButton("Refresh", "scheduler")]],
-    footer: `🔒 cannot be stopped. ${timesFooter(context)}`,
+    footer: `🔒 cannot be stopped; ${format.instant(now)}.`,
   });
 }
 
+/** `30 s ago (12 ms)`; how it ended where it did not end well. */
 function lastRun(
   { format }: CommandContext,
   { isRunning, lastDurationMs, lastStartedAt, lastStatus }: JobView,
 ): string {
   if (isRunning) return "running";
   if (lastStartedAt === null) return "never";
-  const took = lastDurationMs === null ? "" : `, ${format.duration(lastDurationMs)}`;
-  return `${lastStatus ?? "?"}${took}, ${format.relative(lastStartedAt)}`;
+  const took = lastDurationMs === null ? "" : ` (${format.duration(lastDurationMs)})`;
+  const ended = lastStatus === null || lastStatus === "ok" ? "" : `${lastStatus} `;
+  return `${ended}${format.relative(lastStartedAt)}${took}`;
 }
 
-const nextRun = ({ format }: CommandContext, { isEnabled, isSafety, nextRunAt }: JobView): string => {
+function nextRun({ format }: CommandContext, { isEnabled, nextRunAt }: JobView): string {
   if (!isEnabled) return "off";
-  return `${nextRunAt === null ? "–" : format.relative(nextRunAt)}${isSafety ? " 🔒" : ""}`;
-};
+  return nextRunAt === null ? "no next run" : `next ${format.relative(nextRunAt)}`;
+}
 
 function setEnabled(context: CommandContext, action: "start" | "stop", job: string | null): Reply {
   return context.transact((tx) => {

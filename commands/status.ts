@@ -5,7 +5,7 @@ import { type Button, card, commandButton, fields, text } from "../src/chat/mess
 import { REASONS } from "../src/core/reasons.ts";
 import type { SystemState } from "../src/core/state.ts";
 import { positionSentence } from "./parts/position-sentence.ts";
-import { STATE_TONES } from "./parts/state-move.ts";
+import { movesFrom, STATE_TONES } from "./parts/state-move.ts";
 
 const args = z.object({});
 type Pairs = readonly (readonly [string, string | null])[];
@@ -27,7 +27,7 @@ export const status = {
       tone: STATE_TONES[state],
       body: [
         fields([
-          ["Since", `${format.instant(since)}, ${format.relative(since)}`],
+          ["Since", `${format.relative(since)}, ${format.shortInstant(since)}`],
           ["Reason", reason],
         ]),
         ...(position === null ? [] : [text(position)]),
@@ -47,7 +47,7 @@ function trading({ account, engine, format, locks, now }: CommandContext): Pairs
   const held = locks.active(now);
   return [
     ["Mode", `${mode}, ${symbol}`],
-    ["Strategy", `${strategy}, config v${configVersion}`],
+    ["Strategy", `${strategy}, v${configVersion}`],
     ["Position", lots === 0 ? "flat" : `${format.quantity(lots)}${isDust ? " (dust)" : ""}`],
     ["Unrealised", lots === 0 ? null : format.signedQuote(unrealisedUnits)],
     ["Equity", format.quote(equityUnits)],
@@ -84,21 +84,10 @@ function machine({ data, engine, format, market, now, scheduler }: CommandContex
 }
 
 function buttons(context: CommandContext, state: SystemState): readonly (readonly Button[])[] {
-  const views = [
-    commandButton("Refresh", "status"),
-    commandButton("Why", "why"),
-    commandButton("Orders", "orders"),
-    commandButton("Position", "position"),
+  const moves = movesFrom(context, state);
+  const isStuck = state === "EMERGENCY_STOP" && moves.length === 0;
+  return [
+    [commandButton("Refresh", "status"), commandButton("Why", "why"), commandButton("Position", "position")],
+    [commandButton("Orders", "orders"), ...(isStuck ? [commandButton("Ready?", "ready")] : moves)],
   ];
-  const isOperator = context.may("operator");
-  if (state === "EMERGENCY_STOP") {
-    return [
-      views,
-      [context.may("admin") ? commandButton("Recover", "recover") : commandButton("Ready?", "ready")],
-    ];
-  }
-  if (!isOperator) return [views];
-  const move =
-    state === "RUNNING" ? commandButton("Pause", "pause") : commandButton("Resume", "resume", "good");
-  return [views, [move, commandButton("Stop", "stop", "danger")]];
 }

@@ -12,7 +12,7 @@ export const version = {
   args,
   examples: ["/version"],
   effects: "read",
-  run({ engine, format, process }) {
+  run({ engine, format, now, process }) {
     const { runtime, startedAt, version: build } = process.view();
     const { configVersion, mode, symbol } = engine.status();
     return card({
@@ -22,7 +22,8 @@ export const version = {
           ["Runtime", runtime],
           ["Mode", `${mode}, ${symbol}`],
           ["Config", `v${configVersion}`],
-          ["Started", `${format.instant(startedAt)}, ${format.relative(startedAt)}`],
+          ["Started", format.instant(startedAt)],
+          ["Up", format.duration(now - startedAt)],
         ]),
       ],
       buttons: [[commandButton("Health", "health"), commandButton("Status", "status")]],

@@ -39,7 +39,7 @@ function chain(context: CommandContext, view: WhyView): Card {
     title: titleOf(view),
     tone: view.fills.length > 0 ? "good" : "neutral",
     body: [...decisionBlocks(context, view), ...executionBlocks(context, view)],
-    buttons: [buttons(view)],
+    buttons: buttons(view),
     footer: at === undefined ? null : `Decided ${format.instant(at)}.`,
   });
 }
@@ -49,13 +49,15 @@ function titleOf({ decision, order }: WhyView): string {
   return decision === null ? "Why" : `Why ${decision.side.toUpperCase()}: ${decision.reason}`;
 }
 
-function buttons({ order, configVersion }: WhyView): readonly Button[] {
+function buttons({ order, configVersion }: WhyView): readonly (readonly Button[])[] {
   const older =
     order !== null && order.id > 1 ? [commandButton(`◀ #${order.id - 1}`, `why ${order.id - 1}`)] : [];
   return [
-    ...older,
-    order === null ? commandButton("Refresh", "why") : commandButton("Last decision", "why"),
-    commandButton("Orders", "orders"),
-    commandButton(`Config v${configVersion}`, `config ${configVersion}`),
+    [
+      ...older,
+      order === null ? commandButton("Refresh", "why") : commandButton("Latest", "why"),
+      commandButton("Orders", "orders"),
+    ],
+    [commandButton(`Config v${configVersion}`, `config ${configVersion}`)],
   ];
 }

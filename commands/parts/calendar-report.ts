@@ -1,5 +1,5 @@
 /** The account span by span: how marked equity changed and what closed trades earned. */
-import { sumOfTrades, tradesSince, tradesWords } from "../../src/chat/closed-trades.ts";
+import { sumOfTrades, tradesSince } from "../../src/chat/closed-trades.ts";
 import type { CommandContext } from "../../src/chat/context.ts";
 import { type Button, type Card, card, commandButton, fields, table } from "../../src/chat/message.ts";
 import type { ClosedTrade } from "../../src/core/position.ts";
@@ -42,15 +42,12 @@ export function calendarReport(context: CommandContext, unit: CalendarUnit, coun
   });
 }
 
-function currentFigures({ format }: CommandContext, { changeUnits, openingUnits, trades }: SpanResult) {
+function currentFigures({ format }: CommandContext, { changeUnits, trades }: SpanResult) {
   const sum = sumOfTrades(trades);
-  const change =
-    changeUnits === null
-      ? "n/a"
-      : `${format.signedQuote(changeUnits)} (${format.signedPercent(share(changeUnits, openingUnits))})`;
   return [
-    ["Equity", change],
-    ["Closed trades", tradesWords(sum, format)],
+    ["Equity", changeUnits === null ? "n/a" : format.signedQuote(changeUnits)],
+    ["Closed trades", sum.count === 0 ? "none" : `${sum.won} won, ${sum.lost} lost`],
+    ["Their result", sum.count === 0 ? null : format.signedQuote(sum.pnlUnits)],
     ["Their fees", sum.count === 0 ? null : format.quote(sum.feesUnits)],
   ] as const;
 }

@@ -1,9 +1,11 @@
 /** What a decision led to: the order, its fills with slippage and fee, and the config version behind it. */
 import type { CommandContext } from "../../src/chat/context.ts";
-import { type Block, fields, text } from "../../src/chat/message.ts";
+import { type Block, fields, table, text } from "../../src/chat/message.ts";
 import type { FillView, OrderView } from "../../src/chat/trading-capabilities.ts";
 import type { WhyView } from "../../src/chat/why-view.ts";
+import { feesText } from "./fees-text.ts";
 import { PURPOSES, STATUSES } from "./order-words.ts";
+import { sentenceCase } from "./sentence-case.ts";
 
 const BPS = 10_000;
 const SOURCES: Readonly<Record<string, string>> = {
@@ -19,7 +21,7 @@ export function executionBlocks(context: CommandContext, view: WhyView): readonl
     ...(order === null
       ? [text("No order was made.")]
       : [fields(orderFields(context, order), `Order #${order.id}`)]),
-    ...(order === null || fills.length === 0 ? [] : [fields(fillFields(context, order, fills), "Fills")]),
+    ...(order === null || fills.length === 0 ? [] : fillBlocks(context, order, fills)),
     fields([[`v${view.configVersion}`, configText(context, view)]], "Config"),
   ];
 }
@@ -31,38 +33,34 @@ function orderFields(
   const limit = order.limitTicks === null ? "" : ` at ${format.price(order.limitTicks)}`;
   const filled = order.filledLots === order.lots ? "" : `, ${format.quantity(order.filledLots)} filled`;
   return [
-    [PURPOSES[order.purpose], `${order.side} ${format.quantity(order.lots)}, ${order.type}${limit}`],
+    [sentenceCase(PURPOSES[order.purpose]), `${order.side} ${format.quantity(order.lots)}`],
+    ["Type", `${order.type}${limit}`],
     ["Decided at", format.price(order.decisionTicks)],
     ["Now", `${STATUSES[order.status]}${filled}`],
     ["Detail", order.detail === "" ? null : order.detail],
   ];
 }
 
-function fillFields(
-  context: CommandContext,
-  order: OrderView,
-  fills: readonly FillView[],
-): readonly (readonly [string, string])[] {
-  const { format } = context;
+function fillBlocks(context: CommandContext, order: OrderView, fills: readonly FillView[]): readonly Block[] {
+  const { format, market } = context;
   const shown = fills.slice(0, FILLS_SHOWN);
   const rest = fills.length - shown.length;
   return [
-    ...shown.map(
-      (fill) =>
-        [
-          format.shortInstant(fill.at),
-          `${format.quantity(fill.lots)} at ${format.price(fill.ticks)}, fee ${feeText(context, fill)}`,
-        ] as const,
+    table(
+      ["Filled", `>${market.instrument().baseAsset}`, ">Price"],
+      shown.map(({ at, lots, side, ticks }) => [
+        format.shortInstant(at),
+        format.tradedLots(side, lots),
+        format.price(ticks),
+      ]),
     ),
-    ...(rest === 0 ? [] : [["and", `${rest} more, see /fills`] as const]),
-    ["Slippage", `${format.number(slippageBps(order, fills), 1)} bps against the decision's price`],
+    fields([
+      ["And", rest === 0 ? null : `${rest} more, see /fills`],
+      ["Fees", feesText(context, fills)],
+      ["Slippage", `${format.number(slippageBps(order, fills), 1)} bps`],
+    ]),
   ];
 }
-
-const feeText = ({ format, market }: CommandContext, { feeAsset, feeUnits }: FillView): string =>
-  feeAsset === market.instrument().quoteAsset
-    ? format.quote(feeUnits)
-    : `${format.amount(feeUnits)} ${feeAsset}`;
 
 /** The average price against the decision's, in bps; positive is worse for us on either side. */
 function slippageBps({ decisionTicks, side }: OrderView, fills: readonly FillView[]): number | null {

@@ -59,19 +59,22 @@ export function movedCard(context: CommandContext, { reason, since, state }: Sta
         ["By", context.who.label],
       ]),
     ],
-    buttons: [nextSteps(context, state)],
+    buttons: [
+      movesFrom(context, state),
+      [commandButton("Ready?", "ready"), commandButton("Status", "status")],
+    ].filter((row) => row.length > 0),
   });
 }
 
-/** The obvious next steps in a state, for the asker's role. */
-export function nextSteps(context: CommandContext, state: SystemState): readonly Button[] {
+/** The moves that lead out of a state, for the asker's role. */
+export function movesFrom(context: CommandContext, state: SystemState): readonly Button[] {
   const isOperator = context.may("operator");
   const moves: Button[] = [];
   if (isOperator && state === "RUNNING") moves.push(commandButton("Pause", "pause"));
   if (isOperator && state === "PAUSED") moves.push(commandButton("Resume", "resume", "good"));
   if (isOperator && state !== "EMERGENCY_STOP") moves.push(commandButton("Stop", "stop", "danger"));
   if (context.may("admin") && state === "EMERGENCY_STOP") moves.push(commandButton("Recover", "recover"));
-  return [...moves, commandButton("Ready?", "ready"), commandButton("Status", "status")];
+  return moves;
 }
 
 function refusedMove(via: Move, code: MoveRefusal, state: SystemState): Reply {

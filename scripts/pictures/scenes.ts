@@ -125,7 +125,7 @@ async function toldCards(bot: Bot): Promise<readonly Scene[]> {
   await bot.tradeUntil(() => bot.clock.now() >= Date.UTC(2026, 3, 6, 6, 30));
   return [
     filled,
-    tell(/^Price (up|down) to /, {
+    tell(/ is (up|down) to /, {
       name: "price-alert",
       title: "A price is reached",
       sentence: "The level somebody asked for, and who asked.",

@@ -8,7 +8,7 @@ import {
 } from "../../db/one-time-codes.ts";
 import { personById } from "../../db/people.ts";
 import { forgetSeeds } from "../chat/forget-seeds.ts";
-import { copy, type DrawnBlock, picture } from "../chat/message.ts";
+import { copy, type DrawnBlock, picture, text } from "../chat/message.ts";
 import type { Actor } from "../core/actor.ts";
 import { shownSeed } from "../identity/one-time-code.ts";
 import { openSeed, sealedAt } from "../identity/seed-box.ts";
@@ -44,7 +44,8 @@ export function seedBlocksOf({
     return [
       copy("Key, to type into the app", base32),
       copy("Link, to open in the app", link),
-      picture({ of: "qr", text: link }, "Scan this with the app, from another screen."),
+      text("Or scan the QR code with the app, from another screen."),
+      picture({ of: "qr", text: link }, "The link as a QR code."),
     ];
   };
 }

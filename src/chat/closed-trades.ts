@@ -1,6 +1,5 @@
-/** Closed trades of a span, and what they came to in words. */
+/** Closed trades of a span, and what they came to. */
 import type { ClosedTrade } from "../core/position.ts";
-import type { Format } from "./format.ts";
 import type { AccountCapability } from "./trading-capabilities.ts";
 
 const TRADES_A_PAGE = 100;
@@ -37,7 +36,3 @@ export const sumOfTrades = (trades: readonly ClosedTrade[]): TradesSum => ({
   pnlUnits: trades.reduce((sum, { pnlUnits }) => sum + pnlUnits, 0),
   feesUnits: trades.reduce((sum, { feesUnits }) => sum + feesUnits, 0),
 });
-
-/** `3, 2 won, +12.30 USDT`. */
-export const tradesWords = ({ count, won, pnlUnits }: TradesSum, format: Format): string =>
-  count === 0 ? "none" : `${count}, ${won} won, ${format.signedQuote(pnlUnits)}`;

@@ -31,10 +31,15 @@ const PLATFORMS: Readonly<Record<PlatformName, string>> = {
   console: "console",
 };
 
-/** `person:3@telegram` reads as `Ada (Telegram)`, `job:trading` as `job trading`. */
+/** `person:3@telegram` reads as `Ada (Telegram)`, `job:trading_cycle` as `the trading cycle`. */
 function nameOf(label: string, people: readonly PersonView[]): string {
   const [, id, platform] = /^person:([0-9]+)@(telegram|discord|console)$/.exec(label) ?? [];
-  if (id === undefined || platform === undefined) return label.replace(/^(job|system|stranger):/, "$1 ");
+  if (id === undefined || platform === undefined) {
+    const [, job] = /^job:(.+)$/.exec(label) ?? [];
+    return job === undefined
+      ? label.replace(/^(system|stranger):/, "$1 ")
+      : `the ${job.replaceAll("_", " ")}`;
+  }
   const person = people.find((one) => one.id === Number(id));
   const where = PLATFORMS[platform as PlatformName];
   if (person === undefined) return `person ${id} (${where})`;

@@ -1,6 +1,7 @@
-/** Numbers and instants as people read them: signed, with units, in the chat's time zone with UTC beside it. */
+/** Numbers and instants as people read them: signed, never parted from their units, in the chat's time zone with UTC beside it. */
 import { type Instrument, priceOf } from "../core/instrument.ts";
 import { decimalFromUnits, exact } from "../core/money.ts";
+import type { Side } from "../core/signal.ts";
 
 export interface Format {
   /** `9,876.54 USDT`. */
@@ -14,12 +15,17 @@ export interface Format {
   price(ticks: number): string;
   /** `63,250.10` of a price as a float, such as an average entry. */
   priceOf(price: number): string;
+  /** `63,250.10 USDT`, where no column names the unit. */
+  quotePrice(ticks: number): string;
+  quotePriceOf(price: number): string;
   /** `0.00123 BTC`. */
   quantity(lots: number): string;
   /** `0.00123 BTC` of a quantity as a float. */
   quantityOf(quantity: number): string;
   /** `0.00123`, for table cells. */
   lots(lots: number): string;
+  /** `+0.00123` of what was bought, `−0.00123` of what was sold, for table cells. */
+  tradedLots(side: Side, lots: number): string;
   /** `12.3 %` of 0.123. */
   percent(fraction: number | null, decimals?: number): string;
   signedPercent(fraction: number | null, decimals?: number): string;
@@ -30,7 +36,9 @@ export interface Format {
   instant(at: number): string;
   /** `21 Nov 15:03` in the chat's time zone, for table cells. */
   shortInstant(at: number): string;
-  /** `3 min ago`, `in 2 h 5 min`. */
+  /** `15:03` in the chat's time zone, where the day is plain. */
+  clockTime(at: number): string;
+  /** `just now`, `3 min ago`, `in 2 h 5 min`. */
   relative(at: number): string;
   /** `450 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `4 d 3 h`. */
   duration(ms: number): string;
@@ -39,6 +47,8 @@ export interface Format {
 }
 
 export const NOT_AVAILABLE = "n/a";
+/** A space at which no line ends. */
+const UNBROKEN = "\u00a0";
 /** The typographic minus is as wide as the plus, so that columns stay aligned. */
 const MINUS = "−";
 
@@ -72,17 +82,23 @@ export function formatFor(instrument: Instrument, timeZone: string, now: number)
     fraction === null || !Number.isFinite(fraction)
       ? NOT_AVAILABLE
       : groupedDecimal((fraction * 100).toFixed(decimals));
-  const withPercent = (digits: string): string => (digits === NOT_AVAILABLE ? digits : `${digits} %`);
+  const withPercent = (digits: string): string =>
+    digits === NOT_AVAILABLE ? digits : `${digits}${UNBROKEN}%`;
+  const inQuote = (digits: string): string => `${digits}${UNBROKEN}${instrument.quoteAsset}`;
+  const inBase = (digits: string): string => `${digits}${UNBROKEN}${instrument.baseAsset}`;
   return {
-    quote: (units) => `${amount(units)} ${instrument.quoteAsset}`,
-    signedQuote: (units) => `${signed(amount(units))} ${instrument.quoteAsset}`,
+    quote: (units) => inQuote(amount(units)),
+    signedQuote: (units) => inQuote(signed(amount(units))),
     amount,
     signedAmount: (units) => signed(amount(units)),
     price: (ticks) => price(priceOf(instrument, ticks)),
     priceOf: price,
-    quantity: (count) => `${lots(count)} ${instrument.baseAsset}`,
-    quantityOf: (quantity) => `${quantity.toFixed(lotDecimals)} ${instrument.baseAsset}`,
+    quotePrice: (ticks) => inQuote(price(priceOf(instrument, ticks))),
+    quotePriceOf: (value) => inQuote(price(value)),
+    quantity: (count) => inBase(lots(count)),
+    quantityOf: (quantity) => inBase(quantity.toFixed(lotDecimals)),
     lots,
+    tradedLots: (side, count) => `${side === "buy" ? "+" : MINUS}${lots(count)}`,
     percent: (fraction, decimals) => withPercent(percent(fraction, decimals)),
     signedPercent: (fraction, decimals) => {
       const digits = percent(fraction, decimals);
@@ -93,7 +109,8 @@ export function formatFor(instrument: Instrument, timeZone: string, now: number)
     count: (value) => grouped(String(value)),
     instant: (at) => instantText(at, timeZone, now),
     shortInstant: (at) => localText(at, timeZone, isSameYear(at, now, timeZone)),
-    relative: (at) => (at <= now ? `${durationText(now - at)} ago` : `in ${durationText(at - now)}`),
+    clockTime: (at) => timeText(partsOf(at, timeZone)),
+    relative: (at) => relativeText(at - now),
     duration: durationText,
     bytes: bytesText,
   };
@@ -154,16 +171,23 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+function relativeText(ms: number): string {
+  if (Math.abs(ms) < SECOND) return ms > 0 ? "in a moment" : "just now";
+  return ms < 0 ? `${durationText(-ms)} ago` : `in ${durationText(ms)}`;
+}
+
 /** The two largest units that say something. */
 export function durationText(ms: number): string {
   const whole = Math.max(0, Math.round(ms));
-  if (whole < SECOND) return `${whole} ms`;
+  const withUnit = (count: number, name: string): string => `${count}${UNBROKEN}${name}`;
+  if (whole < SECOND) return withUnit(whole, "ms");
   const seconds = Math.floor(whole / SECOND) * SECOND;
   const pair = (large: number, largeName: string, small: number, smallName: string): string => {
     const rest = Math.floor((seconds % large) / small);
-    return `${Math.floor(seconds / large)} ${largeName}${rest === 0 ? "" : ` ${rest} ${smallName}`}`;
+    const larger = withUnit(Math.floor(seconds / large), largeName);
+    return rest === 0 ? larger : `${larger} ${withUnit(rest, smallName)}`;
   };
-  if (seconds < MINUTE) return `${seconds / SECOND} s`;
+  if (seconds < MINUTE) return withUnit(seconds / SECOND, "s");
   if (seconds < HOUR) return pair(MINUTE, "min", SECOND, "s");
   if (seconds < DAY) return pair(HOUR, "h", MINUTE, "min");
   return pair(DAY, "d", HOUR, "h");
@@ -172,5 +196,6 @@ export function durationText(ms: number): string {
 function bytesText(count: number): string {
   const names = ["bytes", "kB", "MB", "GB"] as const;
   const step = Math.min(names.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
-  return step === 0 ? `${count} bytes` : `${(count / 1000 ** step).toFixed(1)} ${names[step]}`;
+  const digits = step === 0 ? String(count) : (count / 1000 ** step).toFixed(1);
+  return `${digits}${UNBROKEN}${names[step]}`;
 }

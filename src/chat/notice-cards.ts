@@ -29,6 +29,11 @@ export interface Reading {
   readonly nameOf: (actorLabel: string) => string;
   /** What happens to the open position in that state; null when there is none. */
   readonly positionSentence: (entering: SystemState) => string | null;
+  readonly symbol: string;
+  /** What the account is worth by now. */
+  readonly equityUnits: () => number;
+  /** The price by now; null before any is known. */
+  readonly markTicks: () => number | null;
 }
 
 export function noticeCard({ kind, level, facts }: NoticeFacts, reading: Omit<Reading, "facts">): Card {
@@ -53,10 +58,11 @@ const TONES: Readonly<Record<NoticeLevel, Tone>> = {
 
 const WORDS: Readonly<Record<ToldKind, (reading: Reading) => Words>> = {
   state_changed: ({ facts, nameOf, positionSentence }) => ({
-    title: `${said(facts["from"])} → ${said(facts["to"])}`,
+    title: said(facts["to"]),
     ...(facts["to"] === "RUNNING" && { tone: "good" as const }),
     body: [
       fields([
+        ["Before", known(facts["from"])],
         ["Reason", known(facts["reason"])],
         ["By", known(facts["actor"]) && nameOf(said(facts["actor"]))],
       ]),
@@ -68,18 +74,14 @@ const WORDS: Readonly<Record<ToldKind, (reading: Reading) => Words>> = {
     ],
   }),
   order_filled: ({ facts, format }) => ({
-    title: `${facts["side"] === "buy" ? "Bought" : "Sold"} ${typeof facts["quantity"] === "number" ? format.quantityOf(facts["quantity"]) : said(facts["quantity"])}`,
+    title: fillTitle(facts, format),
     ...(typeof facts["pnl"] === "string" && {
       tone: facts["pnl"].startsWith("-") ? ("warning" as const) : ("good" as const),
     }),
     body: [
       fields([
-        [
-          "Price",
-          typeof facts["price"] === "number" ? format.priceOf(facts["price"]) : known(facts["price"]),
-        ],
+        ["Price", price(facts["price"], format.quotePriceOf)],
         ["For", known(facts["purpose"])?.replaceAll("_", " ") ?? null],
-        ["Result", amount(facts["pnl"], format.signedQuote)],
         ["Fee", amount(facts["fee"], format.quote)],
       ]),
     ],
@@ -100,16 +102,21 @@ const WORDS: Readonly<Record<ToldKind, (reading: Reading) => Words>> = {
     title: "Today's loss limit is reached",
     body: [text("No entries until the next UTC day; exits go on."), rest(reading)],
   }),
-  equity_stop: ({ facts, format }) => ({
+  equity_stop: ({ equityUnits, facts, format, positionSentence }) => ({
     title: "Equity stop",
     body: [
-      text("Equity fell too far below its peak, so trading stopped."),
+      text("Equity fell too far below its peak: the state is EMERGENCY_STOP, no entries."),
       fields([
-        ["Drawdown", share(facts["drawdown"], format)],
-        ["Limit", share(facts["limit"], format)],
+        ["Drawdown", drawdownText(facts, format)],
+        ["Equity now", format.quote(equityUnits())],
       ]),
+      ...sentence(positionSentence("EMERGENCY_STOP")),
     ],
-    buttons: [commandButton("Status", "status"), commandButton("Position", "position")],
+    buttons: [
+      commandButton("Status", "status"),
+      commandButton("Position", "position"),
+      commandButton("Recover", "recover"),
+    ],
   }),
   data_stale: ({ facts, format }) => ({
     title: "Market data is stale",
@@ -170,14 +177,9 @@ const WORDS: Readonly<Record<ToldKind, (reading: Reading) => Words>> = {
     body: [text(said(facts["text"]))],
     buttons: [commandButton("Health", "health")],
   }),
-  price_alert: ({ facts, format }) => ({
-    title: `Price ${facts["direction"] === "below" ? "down to" : "up to"} ${typeof facts["price"] === "number" ? format.priceOf(facts["price"]) : said(facts["price"])}`,
-    body: [
-      fields([
-        ["Asked for by", known(facts["askedBy"])],
-        ["On", typeof facts["createdAt"] === "number" ? format.instant(facts["createdAt"]) : null],
-      ]),
-    ],
+  price_alert: ({ facts, format, markTicks, symbol }) => ({
+    title: `${symbol} is ${facts["direction"] === "below" ? "down" : "up"} to ${price(facts["price"], format.quotePriceOf) ?? "?"}`,
+    body: [fields([["Price now", priceNow(markTicks(), format)]]), ...sentence(askedBy(facts, format))],
     buttons: [commandButton("Price", "price"), commandButton("Price alerts", "alerts price")],
   }),
   delivery_test: ({ facts, nameOf }) => ({
@@ -202,6 +204,34 @@ const known = (fact: Fact): string | null =>
   fact === undefined || fact === null || fact === "" ? null : String(fact);
 const share = (fact: Fact, format: Format): string | null =>
   typeof fact === "number" ? format.percent(fact) : null;
+
+/** `2.27 %, limit 2.00 %`. */
+function drawdownText({ drawdown, limit }: Facts, format: Format): string | null {
+  const bound = share(limit, format);
+  const fallen = share(drawdown, format);
+  return fallen === null || bound === null ? fallen : `${fallen}, limit ${bound}`;
+}
+
+const price = (fact: Fact, format: (price: number) => string): string | null =>
+  typeof fact === "number" ? format(fact) : known(fact);
+
+/** An entry with its price; an exit with what it brought. */
+function fillTitle({ pnl, price: paid, quantity, side }: Facts, format: Format): string {
+  const filled = price(quantity, format.quantityOf) ?? "?";
+  if (side === "buy") return `Bought ${filled} at ${price(paid, format.priceOf) ?? "?"}`;
+  const result = amount(pnl, format.signedQuote);
+  return result === null ? `Sold ${filled}` : `Sold ${filled}: ${result}`;
+}
+
+const priceNow = (ticks: number | null, format: Format): string | null =>
+  ticks === null ? null : format.quotePrice(ticks);
+
+/** `Asked by Ada, 18 Mar 10:00.` */
+function askedBy({ askedBy: who, createdAt }: Facts, format: Format): string | null {
+  const parts = [known(who), typeof createdAt === "number" ? format.shortInstant(createdAt) : null];
+  const words = parts.filter((part) => part !== null).join(", ");
+  return words === "" ? null : `Asked by ${words}.`;
+}
 
 const amount = (fact: Fact, format: (units: number) => string): string | null =>
   typeof fact === "string" ? format(unitsFromDecimal(fact)) : null;

@@ -105,6 +105,9 @@ function cardFor(house: House, notice: StoredNotice, chatTimeZone: string | null
         nameOf,
         positionSentence: (entering: SystemState) =>
           positionSentence(account.position(), state.policy(), entering, format),
+        symbol: market.instrument().symbol,
+        equityUnits: () => account.equity().equityUnits,
+        markTicks: () => account.position().markTicks,
       },
     );
     return withAnswer(told, notice, { format, nameOf });

@@ -4,7 +4,7 @@ import type { NoticeKind } from "../core/notice.ts";
 import { REASONS } from "../core/reasons.ts";
 import { sumOfTrades, tradesSince } from "./closed-trades.ts";
 import type { Capabilities } from "./context.ts";
-import { equityCurve } from "./equity-curve.ts";
+import { type CurvePoint, drawdownsOf, equityCurve, equityOver } from "./equity-curve.ts";
 import type { Format } from "./format.ts";
 import { type Block, type Card, card, commandButton, fields, table, text } from "./message.ts";
 
@@ -37,8 +37,8 @@ export interface Span {
   readonly toAt: number;
 }
 
-/** Of the curve. */
-const POINTS = 400;
+/** Of the curve: every quarter of an hour of a week. */
+const POINTS = 672;
 const GAPS_READ = 100;
 
 /** What happened in a span and what trading waits for now. */
@@ -46,23 +46,19 @@ export function digestCard(reading: ReportReading, span: Span): Card {
   const { account, format, state } = reading;
   const { fromAt, title, toAt } = span;
   const change = figuresOf(reading, span)("pnl");
+  const points = equityOver(account, fromAt, toAt, POINTS);
   return card({
     title: `${title}: ${change === null ? state.current().state : format.signedQuote(change)}`,
     tone: change === null || change === 0 ? "neutral" : change > 0 ? "good" : "warning",
     body: [
-      table(["Since", `>${format.shortInstant(fromAt)}`], moneyRows(reading, span)),
+      table(["Since", `>${format.shortInstant(fromAt)}`], moneyRows(reading, span, points)),
       fields(events(reading, span)),
       ...stateChanges(reading, span),
       text(waitsFor(reading)),
-      equityCurve(reading, account.equityHistory(fromAt, toAt, POINTS), title.toLowerCase()),
+      equityCurve(reading, points, title.toLowerCase()),
     ],
     buttons: [
-      [
-        commandButton("Daily", "daily"),
-        commandButton("Weekly", "weekly"),
-        commandButton("Equity", "equity"),
-        commandButton("Why", "why"),
-      ],
+      [commandButton("Daily", "daily"), commandButton("Equity", "equity"), commandButton("Why", "why")],
     ],
     footer: `Until ${format.instant(toAt)}.`,
   });
@@ -74,7 +70,11 @@ function figuresOf({ account }: ReportReading, { fromAt, toAt }: Span): (key: st
   return (key) => figures.find((figure) => figure.key === key)?.value ?? null;
 }
 
-function moneyRows(reading: ReportReading, span: Span): readonly (readonly string[])[] {
+function moneyRows(
+  reading: ReportReading,
+  span: Span,
+  points: readonly CurvePoint[],
+): readonly (readonly string[])[] {
   const { account, format } = reading;
   const value = figuresOf(reading, span);
   const trades = tradesSince(account, span.fromAt).filter(({ exitAt }) => exitAt <= span.toAt);
@@ -87,7 +87,7 @@ function moneyRows(reading: ReportReading, span: Span): readonly (readonly strin
     ["Equity", money("end_equity", format.quote)],
     ["Change", money("pnl", format.signedQuote)],
     ["", format.signedPercent(value("return"))],
-    ["Drawdown", format.percent(value("max_drawdown"))],
+    ["Drawdown", format.percent(Math.max(...drawdownsOf(points)))],
     ["Closed trades", count === 0 ? "none" : `${won} won, ${lost} lost`],
     ...(count === 0 ? [] : [["Their result", format.signedQuote(pnlUnits)]]),
     ["Fees", money("total_fees", format.quote)],

@@ -13,7 +13,7 @@ export const REASONS = {
     "Today's realised loss has reached the limit; entries are denied until the next UTC day.",
   max_exposure_reached: "The position already reaches the largest allowed share of equity.",
   already_in_position: "Long/flat mode: a position is already open.",
-  no_inventory_to_sell: "Long/flat mode: there is nothing to sell.",
+  no_inventory_to_sell: "The strategy says sell, but nothing is held.",
   signal_hold: "The strategy says hold.",
   quantity_rounded_to_zero: "The size is below one lot.",
   below_min_notional: "The order's value is below the exchange's minimum.",

@@ -52,7 +52,7 @@ function resultSection(p: Performance): ReportSection {
       signed("return", "Return", "share", p.returnFraction),
       signed("annual_growth", "CAGR", "share", p.annualGrowth),
       signed("buy_and_hold", "Buy and hold", "share", p.buyAndHoldReturn),
-      signed("excess_return", "Against buy and hold", "share", p.excessReturn),
+      signed("excess_return", "Vs buy and hold", "share", p.excessReturn),
       signed("best_day", "Best day", "share", p.bestDay?.returnFraction ?? null, p.bestDay?.at),
       signed("worst_day", "Worst day", "share", p.worstDay?.returnFraction ?? null, p.worstDay?.at),
       signed("composite", "Composite score", "ratio", p.composite),

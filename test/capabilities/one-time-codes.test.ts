@@ -49,7 +49,7 @@ describe("a device", () => {
 
   test("shows its seed no more once it is confirmed", () => {
     const { blocks, codeAt, confirm } = house();
-    expect(blocks().map(({ kind }) => kind)).toEqual(["copy", "copy", "picture"]);
+    expect(blocks().map(({ kind }) => kind)).toEqual(["copy", "copy", "text", "picture"]);
     confirm(codeAt());
     expect(blocks()).toEqual([]);
   });

@@ -18,6 +18,7 @@ import type { PlatformName, Role } from "../../src/core/actor.ts";
 import { idSource } from "../../src/core/ids.ts";
 import type { Instrument } from "../../src/core/instrument.ts";
 import { seededRandom } from "../../src/core/random.ts";
+import { plainSpaces } from "../support/plain-spaces.ts";
 
 export const NOON = Date.UTC(2026, 10, 21, 12, 0, 0);
 export const SYSTEM = { kind: "system", name: "test" } as const;
@@ -116,21 +117,23 @@ export class KeepingPlatform implements Platform {
 }
 
 export const textOf = (message: Outgoing): string =>
-  [
-    message.title,
-    ...message.body.map((block) =>
-      block.kind === "text"
-        ? block.text
-        : block.kind === "fields"
-          ? block.fields.map(({ label, value }) => `${label}: ${value}`).join("\n")
-          : block.kind === "progress"
-            ? `${Math.round(block.share * 100)} % ${block.label}`
-            : "",
-    ),
-    message.footer,
-  ]
-    .filter((part) => part !== null && part !== "")
-    .join("\n");
+  plainSpaces(
+    [
+      message.title,
+      ...message.body.map((block) =>
+        block.kind === "text"
+          ? block.text
+          : block.kind === "fields"
+            ? block.fields.map(({ label, value }) => `${label}: ${value}`).join("\n")
+            : block.kind === "progress"
+              ? `${Math.round(block.share * 100)} % ${block.label}`
+              : "",
+      ),
+      message.footer,
+    ]
+      .filter((part) => part !== null && part !== "")
+      .join("\n"),
+  );
 
 /** What the small commands did, kept in the database's own audit log. */
 const did = (what: string) =>
@@ -342,7 +345,10 @@ function capabilitiesOf(database: Database): Capabilities {
     people: peopleOf(database),
     chats: chatsOf(database),
     state: { policy: () => "protect" },
-    account: { position: () => ({ lots: 0, isDust: false }) },
+    account: {
+      position: () => ({ lots: 0, isDust: false, markTicks: null }),
+      equity: () => ({ equityUnits: 0 }),
+    },
   } as unknown as Capabilities;
 }
 

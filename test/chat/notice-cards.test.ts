@@ -6,27 +6,31 @@ import { isReport } from "../../src/chat/report-cards.ts";
 import type { Facts } from "../../src/core/errors.ts";
 import { NOTICE_KINDS } from "../../src/core/notice.ts";
 import { REPLAY_INSTRUMENT } from "../../src/market/replay-instrument.ts";
+import { plainSpaces } from "../support/plain-spaces.ts";
 
 const NOON = Date.UTC(2026, 2, 3, 12);
 const reading = {
   format: formatFor(REPLAY_INSTRUMENT, "UTC", NOON),
   nameOf: (label: string) => `<${label}>`,
   positionSentence: () => "The stop stays active.",
+  symbol: "BTCUSDT",
+  equityUnits: () => 977_300_000_000,
+  markTicks: () => 7_001_250,
 };
 
 function cardOf(kind: ToldKind, facts: Facts, level: "info" | "warning" | "critical" = "info") {
   const { title, tone, body, buttons } = noticeCard({ kind, level, facts }, reading);
-  const words = body.flatMap((block: Block) => JSON.stringify(block)).join(" ");
-  return { title, tone, words, buttons: buttons.flat().map(({ label }) => label) };
+  const words = plainSpaces(body.flatMap((block: Block) => JSON.stringify(block)).join(" "));
+  return { title: plainSpaces(title ?? ""), tone, words, buttons: buttons.flat().map(({ label }) => label) };
 }
 
 describe("a notice reads", () => {
   test("as the move it tells, with who made it, why, and what becomes of the position", () => {
     const facts = { from: "RUNNING", to: "EMERGENCY_STOP", reason: "too wild", actor: "person:1@console" };
     const card = cardOf("state_changed", facts, "critical");
-    expect(card.title).toBe("RUNNING → EMERGENCY_STOP");
+    expect(card.title).toBe("EMERGENCY_STOP");
     expect(card.tone).toBe("danger");
-    for (const word of ["too wild", "<person:1@console>", "The stop stays active."])
+    for (const word of ["Before", "RUNNING", "too wild", "<person:1@console>", "The stop stays active."])
       expect(card.words).toContain(word);
     expect(card.buttons).toEqual(["Status", "Recover"]);
     expect(cardOf("state_changed", { ...facts, to: "RUNNING" }).tone).toBe("good");
@@ -43,11 +47,13 @@ describe("a notice reads", () => {
       pnl: "-1.25",
     };
     const card = cardOf("order_filled", facts);
-    expect(card.title).toBe("Sold 0.00120 BTC");
+    expect(card.title).toBe("Sold 0.00120 BTC: −1.25 USDT");
     expect(card.tone).toBe("warning");
-    for (const word of ["40,000.5", "stop loss", "−1.25", "0.05"]) expect(card.words).toContain(word);
+    for (const word of ["40,000.50 USDT", "stop loss", "0.05 USDT"]) expect(card.words).toContain(word);
     expect(card.buttons).toEqual(["Position", "Why"]);
-    expect(cardOf("order_filled", { ...facts, side: "buy", pnl: null }).title).toBe("Bought 0.00120 BTC");
+    expect(cardOf("order_filled", { ...facts, side: "buy", pnl: null }).title).toBe(
+      "Bought 0.00120 BTC at 40,000.50",
+    );
     expect(cardOf("order_filled", { ...facts, pnl: "1.25" }).tone).toBe("good");
   });
 
@@ -57,10 +63,11 @@ describe("a notice reads", () => {
     expect(cardOf("entry_lock", { ...lock, untilAt: null }).words).toContain("lifted by hand");
   });
 
-  test("as an equity stop with its figures in percent", () => {
-    const card = cardOf("equity_stop", { drawdown: 0.213, limit: 0.2 }, "critical");
-    expect(card.words).toContain("21.3");
-    expect(card.words).toContain("20");
+  test("as an equity stop with the state, the fall, what is left, what becomes of the position, and the way out", () => {
+    const card = cardOf("equity_stop", { drawdown: 0.0227, limit: 0.02 }, "critical");
+    for (const word of ["EMERGENCY_STOP", "2.27 %, limit 2.00 %", "9,773.00 USDT", "The stop stays active."])
+      expect(card.words).toContain(word);
+    expect(card.buttons).toEqual(["Status", "Position", "Recover"]);
   });
 
   test("as stale data with its age", () => {
@@ -78,8 +85,9 @@ describe("a notice reads", () => {
   test("as a price that was touched, with who asked for it", () => {
     const facts = { direction: "above", price: 70_000, askedBy: "Ada", createdAt: NOON };
     const card = cardOf("price_alert", facts);
-    expect(card.title).toBe("Price up to 70,000.00");
-    expect(card.words).toContain("Ada");
+    expect(card.title).toBe("BTCUSDT is up to 70,000.00 USDT");
+    expect(card.words).toContain("70,012.50 USDT");
+    expect(card.words).toContain("Asked by Ada, 3 Mar 12:00.");
     expect(cardOf("price_alert", { ...facts, direction: "below" }).title).toContain("down to");
   });
 

@@ -102,7 +102,7 @@ describe("a critical alert", () => {
     expect(edits.map(({ chatId }) => chatId)).toEqual(["-1", "77"]);
     for (const { buttons, text } of edits) {
       expect(text).toContain("Acknowledged by Ada (Telegram), 21 Nov 12:03 UTC.");
-      expect(buttons).toEqual(["Status", "Position"]);
+      expect(buttons).toEqual(["Status", "Position", "Recover"]);
     }
     expect(heard()).toHaveLength(4);
     expect(bench.errors).toBeEmpty();

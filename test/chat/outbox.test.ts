@@ -6,6 +6,7 @@ import { enterState } from "../../db/system-state.ts";
 import { say } from "../../src/chat/message.ts";
 import { DeliveryError } from "../../src/chat/platform.ts";
 import { sendLater } from "../../src/chat/stored-card.ts";
+import { VirtualClock } from "../../src/clock.ts";
 import type { NoticeLevel, NoticeTopic } from "../../src/core/notice.ts";
 import { Bench, breath, KeepingPlatform, NOON, SYSTEM, textOf } from "./bench.ts";
 
@@ -220,7 +221,7 @@ describe("notices", () => {
     await bench.chat.settled();
     expect(bench.telegram.sent.map(({ chatId }) => chatId).toSorted()).toEqual(["1", "2"]);
     expect(bench.telegram.lastText).toBe(
-      "PAUSED → EMERGENCY_STOP\nReason: Equity fell 20 %.\nBy: system test",
+      "EMERGENCY_STOP\nBefore: PAUSED\nReason: Equity fell 20 %.\nBy: system test",
     );
     expect(bench.telegram.last).toMatchObject({ level: "critical", tone: "danger" });
   });
@@ -297,4 +298,43 @@ test("a stop waits ten seconds for what hangs, no longer", async () => {
   expect(await Promise.race([stopped, breath().then(() => "waiting")])).toBe("waiting");
   await bench.clock.advanceTo(NOON + 10_000);
   expect(await stopped).toBe("stopped");
+});
+
+test("a restart goes on at the pace of what the last process sent", async () => {
+  const pace = { overall: [], perChat: () => [{ count: 1, perMs: 1_000 }] };
+  const before = new Bench();
+  before.telegram.pace = pace;
+  put(before, "one");
+  await before.chat.start();
+  await before.chat.settled();
+  await before.chat.stop();
+  const again = new KeepingPlatform("telegram");
+  again.pace = pace;
+  const { database, clock } = before;
+  const after = new Bench({ database, clock, platforms: [again], seed: "after" });
+  put(after, "two");
+  await after.chat.start();
+  await after.chat.settled();
+  expect(again.sent).toEqual([]);
+  await clock.advanceTo(NOON + 1_000);
+  await after.chat.settled();
+  expect(again.sent.map(({ message }) => textOf(message))).toEqual(["two"]);
+});
+
+test("a clock that was set back an hour holds nothing back for an hour", async () => {
+  const bench = await Bench.started();
+  let tries = 0;
+  bench.telegram.refuse = () => (++tries === 1 ? later() : null);
+  put(bench, "one");
+  await bench.chat.settled();
+  expect(told(bench)).toEqual([]);
+  const after = new Bench({
+    database: bench.database,
+    clock: new VirtualClock(NOON - 3_600_000),
+    platforms: [bench.telegram],
+    seed: "after",
+  });
+  await after.chat.start();
+  await after.chat.settled();
+  expect(told(bench)).toEqual(["one"]);
 });

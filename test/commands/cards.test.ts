@@ -62,11 +62,15 @@ test("every button's line is one that its command takes", () => {
 
 test("cards fit a phone: short titles and labels, few buttons, narrow columns of numbers", () => {
   expect(cards.length).toBeGreaterThan(100);
+  const crowded = new Set<string>();
   for (const { body, buttons, title } of cards) {
     expect((title ?? "").length).toBeLessThan(42);
     expect(buttons.length).toBeLessThanOrEqual(5);
     for (const row of buttons) {
       expect(row.length).toBeLessThanOrEqual(5);
+      // More than three stand beside one another only when they are as short as "today" and "7d".
+      const labels = row.map(({ label }) => label).join("");
+      if (row.length > 3 && labels.length > 20) crowded.add(labels);
       for (const { label } of row) expect(label.length).toBeLessThanOrEqual(20);
     }
     for (const block of body) {
@@ -74,6 +78,7 @@ test("cards fit a phone: short titles and labels, few buttons, narrow columns of
       for (const row of block.rows) expect(row.length).toBe(block.columns.length);
     }
   }
+  expect([...crowded]).toEqual([]);
 });
 
 test("no card says undefined, NaN or null, nor shows an object", () => {

@@ -16,13 +16,13 @@ describe("status and health", () => {
     const status = await bot.type("/status");
     expect(status.title).toBe("PAUSED");
     expect(wordsOf(status)).toContain("Equity: 10,000.00 USDT");
-    expect(wordsOf(status)).toContain("Strategy: trend_ema, config v1");
-    expect(labelsOf(status)).toEqual(["Refresh", "Why", "Orders", "Position", "Resume", "Stop"]);
+    expect(wordsOf(status)).toContain("Strategy: trend_ema, v1");
+    expect(labelsOf(status)).toEqual(["Refresh", "Why", "Position", "Orders", "Resume", "Stop"]);
     expect(labelsOf(await bot.type("/status", { as: "viewer" }))).toEqual([
       "Refresh",
       "Why",
-      "Orders",
       "Position",
+      "Orders",
     ]);
   });
 
@@ -51,7 +51,7 @@ describe("status and health", () => {
 describe("jobs", () => {
   test("a job is stopped and started by an operator, and each switch is audited", async () => {
     await bot.type("/scheduler stop cycle", { as: "operator" });
-    expect(wordsOf(await bot.type("/scheduler"))).toContain("cycle | never | off");
+    expect(wordsOf(await bot.type("/scheduler"))).toContain("cycle: never; off");
     expect(wordsOf(await bot.type("/status"))).toContain("Off: cycle (/scheduler)");
     await bot.type("/scheduler start cycle", { as: "operator" });
     const switches = bot.database.read((reader) =>

@@ -132,7 +132,9 @@ describe("recovering", () => {
     const guide = wordsOf(await bot.type("/recover"));
     expect(guide).toContain("Reason: the price looks wrong");
     expect(guide).toContain("By: Otto (Telegram)");
-    expect(guide).toContain("→ EMERGENCY_STOP: the price looks wrong");
+    // The stop itself stands above, and what was asked or decided not to be done is no cause.
+    expect(guide).not.toContain("→ EMERGENCY_STOP");
+    expect(guide).not.toMatch(/ran \/|HOLD/);
     expect(guide).toContain("✓ Audit log:");
     expect(guide).toContain("type /recover <reason>");
     expect(bot.everythingElse()).toBe(before);
@@ -184,6 +186,7 @@ describe("questions", () => {
     await bot.buy();
     const question = await bot.type("/flatten");
     expect(wordsOf(question)).toContain("Sell the whole position of 0.00074 BTC");
+    expect(wordsOf(question)).toContain("Trading goes on; /pause first if it shall not buy again.");
     expect(wordsOf(await bot.press(question, "Cancel"))).toContain("nothing was done");
     expect(wordsOf(await bot.type("/position"))).toContain("0.00074 BTC");
   });
@@ -191,7 +194,9 @@ describe("questions", () => {
   test("a confirmed /flatten sells everything, whatever the state", async () => {
     await bot.buy();
     await bot.type("/stop");
-    const sold = await bot.press(await bot.type("/flatten"), "Close the position");
+    const question = await bot.type("/flatten");
+    expect(wordsOf(question)).not.toContain("Trading goes on");
+    const sold = await bot.press(question, "Close the position");
     expect(wordsOf(sold)).toContain("Flatten: executed");
     expect((await bot.type("/position")).title).toBe("Flat");
   });

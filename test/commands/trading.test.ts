@@ -56,18 +56,23 @@ describe("why", () => {
     const why = wordsOf(await bot.type("/why 1"));
     // The rising market is the test's own; every link of the chain is held against what the stores say.
     for (const link of [
-      "Candle: 1h, closed 1 Mar 14:00 (13:00 UTC) at 59,696.51",
-      "trend_ema: BUY bullish_entry, confidence 0.55",
+      "Strategy: trend_ema",
+      "Says: BUY bullish_entry",
+      "Confidence: 0.55",
+      "Close, 1h: 59,696.51",
+      "Closed: 1 Mar 14:00",
       "The regime is bullish",
-      "fast_ema: 59,211.32",
-      "✓ state is RUNNING, no unresolved order, data is fresh, candle is recent, no lock, no pending order",
-      "✓ loss today: 0.00 USDT, limit 200.00 USDT",
-      "✓ exposure: 0.00 USDT, limit 2,500.00 USDT",
-      "Share: 0.44 % of equity",
-      "confidence ×0.89, volatility ×1.00, drawdown ×1.00",
+      "Fast EMA: 59,211.32",
+      "✓ State is RUNNING, no unresolved order, data is fresh, candle is recent, no lock, no pending order",
+      "✓ Result today 0.00 USDT, loss limit 200.00 USDT",
+      "✓ Exposure 0.00 USDT, limit 2,500.00 USDT",
+      "✓ Held: nothing (below 0.00009 BTC is dust)",
+      "Of equity: 0.44 %",
+      "× confidence: 0.89",
       "Quantity: 0.00074 BTC",
       "Decided at: 59,696.51",
-      "0.00074 BTC at 59,726.36, fee 0.04 USDT",
+      "1 Mar 14:00 | +0.00074 | 59,726.36",
+      "Fees: 0.04 USDT",
       "Slippage: 5.0 bps",
       "v1: from the environment at the first start",
     ]) {
@@ -82,7 +87,7 @@ describe("why", () => {
     const why = wordsOf(await bot.type("/why"));
     expect(why).toContain("Why BUY: already_in_position");
     expect(why).toContain("Long/flat mode: a position is already open.");
-    expect(why).toContain("✗ position: 0.00074 BTC, counts from");
+    expect(why).toContain("✗ Held: 0.00074 BTC (below ");
     expect(why).toContain("No order was made.");
   });
 
@@ -91,7 +96,7 @@ describe("why", () => {
     await bot.type("/lock 600 no trading over the weekend");
     await bot.clock.advanceTo(bot.clock.now() + HOUR_MS);
     expect((await bot.type("/cycle")).title).toBe("Cycle: entry_locked");
-    expect(wordsOf(await bot.type("/why"))).toContain("✗ no lock: manual");
+    expect(wordsOf(await bot.type("/why"))).toContain("✗ No lock: manual");
   });
 
   test("says that no strategy was asked when an admin closed the position", async () => {
@@ -114,12 +119,14 @@ describe("lists", () => {
     await bot.buy();
     await bot.press(await bot.type("/flatten"), "Close the position");
     const first = await bot.type("/orders 1");
-    expect(wordsOf(first)).toMatch(/2 \| .* \| sell \| 0\.00074 \| flatten \| filled/);
+    expect(wordsOf(first)).toMatch(/2 \| .* \| −0\.00074 \| flatten/);
     expect(wordsOf(first)).toContain("Page 1 of 2, 2 in all");
     const second = await bot.press(first, "Older ▶");
-    expect(wordsOf(second)).toMatch(/1 \| .* \| buy \| 0\.00074 \| entry \| filled/);
+    expect(wordsOf(second)).toMatch(/1 \| .* \| \+0\.00074 \| entry/);
     expect(labelsOf(second)).toContain("◀ Newer");
-    expect(wordsOf(await bot.type("/fills 1 2"))).toMatch(/buy \| 0\.00074 \| 59,726\.36 \| 0\.04/);
+    expect(wordsOf(await bot.type("/fills 1 2"))).toMatch(
+      /\+0\.00074 \| 59,726\.36\nPrices in USDT, fees 0\.04 USDT/,
+    );
   });
 
   test("an empty list says so", async () => {
@@ -175,7 +182,7 @@ describe("position and performance", () => {
     const change = (Math.abs(row!.units) / 1e8).toFixed(2);
     const words = wordsOf(await bot.type("/daily"));
     expect(words).toContain(`1 Mar | −${change} | 0.00 % | 1`);
-    expect(words).toContain("Closed trades: 1, 0 won, −");
+    expect(words).toContain("Closed trades: 0 won, 1 lost");
     for (const line of ["/weekly", "/monthly"]) expect(wordsOf(await bot.type(line))).toContain(`−${change}`);
   });
 });

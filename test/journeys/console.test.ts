@@ -85,7 +85,7 @@ test("a new user finds their way at the terminal", async () => {
   await user.waits(/Position +0\.\d+ BTC/, "status");
   expect(await user.types("fills")).toContain("BTC");
   const why = await user.types("why 1");
-  expect(why).toMatch(/mean_reversion +BUY oversold_entry, confidence/);
+  expect(why).toMatch(/Strategy +mean_reversion\n.*Says +BUY oversold_entry/);
   expect(why).toMatch(/v1 {2}from the environment/);
 
   // A pause says what happens to the position.
@@ -98,7 +98,7 @@ test("a new user finds their way at the terminal", async () => {
   // Entries locked by hand.
   expect(await user.types("lock")).toContain("Entries are locked");
   const denied = await user.waits("entry_locked", "why");
-  expect(denied).toMatch(/✗ no lock/);
+  expect(denied).toMatch(/✗ No lock/);
   expect(await user.types("locks")).toContain("Locked by hand.");
   expect(await user.types("unlock")).toMatch(/lifted/);
 

@@ -21,7 +21,7 @@ async function watched(): Promise<{
 }> {
   const demo = startProgram(FAST, NONE, privateFolder());
   const [pageLine, url] = await demo.waitFor(/Status page: (\S+).*/, 20_000);
-  await demo.waitFor(/PAUSED → RUNNING/, 20_000);
+  await demo.waitFor(/┌ RUNNING/, 20_000);
   return { demo, url: url!, pageLine };
 }
 

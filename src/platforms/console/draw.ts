@@ -37,9 +37,9 @@ export function drawCard(message: Outgoing, canvas: Canvas): string {
   const footer = message.footer === null ? [] : wrapped(clean(message.footer), width).map(colours.dim);
   const all = [...title, ...lines, ...footer];
   const edge = (index: number): string => (index === 0 ? "┌" : index === all.length - 1 ? "└" : "│");
-  return all
-    .map((line, index) => `${paint(all.length === 1 ? "╶" : edge(index))} ${line}`.trimEnd())
-    .join("\n");
+  // The lines are broken by now, and whoever searches what was printed types plain spaces.
+  const plain = (line: string): string => line.replaceAll("\u00a0", " ").trimEnd();
+  return all.map((line, index) => plain(`${paint(all.length === 1 ? "╶" : edge(index))} ${line}`)).join("\n");
 }
 
 const standsApart = (block: DrawnBlock): boolean => block.kind !== "text" && block.kind !== "progress";

@@ -1,4 +1,5 @@
 /** A table as lines of text. One that is too wide for a phone takes several lines a row, aligned all the same. */
+import { wrapped } from "../../chat/fixed-width.ts";
 import type { Block } from "../../chat/message.ts";
 import { fenceable } from "./markdown.ts";
 
@@ -22,9 +23,14 @@ export function alignColumns({ columns, rows }: Table): readonly string[] {
   const { groups, gap } = grouped(widths);
   return cells
     .flatMap((row) =>
-      groups.map((places, depth) => {
-        const line = places.map((place) => padded(row, place)).join(gap);
-        return (depth === 0 ? line : INDENT + line).trimEnd();
+      groups.flatMap((places, depth) => {
+        const indent = depth === 0 ? "" : INDENT;
+        const [only] = places;
+        const lines =
+          places.length === 1 && only !== undefined
+            ? wrapped(row[only] ?? "", PHONE_WIDTH - indent.length)
+            : [places.map((place) => padded(row, place)).join(gap)];
+        return lines.map((line) => (indent + line).trimEnd());
       }),
     )
     .filter((line) => line !== "");

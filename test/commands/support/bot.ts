@@ -33,6 +33,7 @@ import { DEFAULT_HARD_LIMITS } from "../../../src/risk/limits.ts";
 import { Scheduler } from "../../../src/scheduler/scheduler.ts";
 import { initialTunables } from "../../../src/tunables/table.ts";
 import { PAPER, programDatabase } from "../../db/test-database.ts";
+import { plainSpaces } from "../../support/plain-spaces.ts";
 import { SEED } from "./code-device.ts";
 import { HOUR_MS, NOW, risingCandles, STORED_CANDLES } from "./market.ts";
 
@@ -249,7 +250,7 @@ export const labelsOf = (shown: Outgoing): readonly string[] =>
 
 /** All the words of a card, block by block, as a person would read them. */
 export const wordsOf = ({ body, footer, title }: Outgoing): string =>
-  [title ?? "", ...body.map((block) => blockWords(block)), footer ?? ""].join("\n");
+  plainSpaces([title ?? "", ...body.map((block) => blockWords(block)), footer ?? ""].join("\n"));
 
 function blockWords(block: Block): string {
   switch (block.kind) {

@@ -115,7 +115,7 @@ describe("a script", () => {
     });
     input.end("look\n");
     await ended;
-    expect(printed().split("PAUSED → RUNNING").length - 1).toBe(1);
+    expect(printed().split("┌ RUNNING").length - 1).toBe(1);
   });
 
   test("with an identity that holds no role is refused", async () => {
