@@ -11,10 +11,29 @@ import { telegramSurface } from "./support/telegram-surface.ts";
 const SURFACES = { console: consoleSurface, telegram: telegramSurface, discord: discordSurface } as const;
 const PEOPLES_KEY = new Uint8Array(32).fill(9).toBase64();
 
-/** What was read, step by step. */
-const transcripts = new Map<string, readonly (readonly [step: string, words: string])[]>();
+type Transcript = readonly (readonly [step: string, words: string])[];
 
-async function play(surface: Surface): Promise<readonly (readonly [string, string])[]> {
+/** Played once each, whichever test asks first. */
+const stories = new Map<keyof typeof SURFACES, Promise<Transcript>>();
+
+function storyOn(name: keyof typeof SURFACES): Promise<Transcript> {
+  const story = stories.get(name) ?? perform(name);
+  stories.set(name, story);
+  return story;
+}
+
+async function perform(name: keyof typeof SURFACES): Promise<Transcript> {
+  const surface = await SURFACES[name]({ environment: { APP_TOTP_KEY: PEOPLES_KEY } });
+  try {
+    const transcript = await play(surface);
+    expect(surface.faults()).toEqual([]);
+    return transcript;
+  } finally {
+    await surface.close();
+  }
+}
+
+async function play(surface: Surface): Promise<Transcript> {
   const told: (readonly [string, string])[] = [];
   const step = async (name: string, shown: Promise<Shown>): Promise<Shown> => {
     const answer = await shown;
@@ -79,16 +98,12 @@ async function play(surface: Surface): Promise<readonly (readonly [string, strin
   return told;
 }
 
-test.each(Object.keys(SURFACES) as (keyof typeof SURFACES)[])(
+const NAMES_OF_SURFACES = Object.keys(SURFACES) as (keyof typeof SURFACES)[];
+
+test.each(NAMES_OF_SURFACES)(
   "on %s: from the first start to a recovery with a code",
   async (name) => {
-    const surface = await SURFACES[name]({ environment: { APP_TOTP_KEY: PEOPLES_KEY } });
-    try {
-      transcripts.set(name, await play(surface));
-      expect(surface.faults()).toEqual([]);
-    } finally {
-      await surface.close();
-    }
+    expect(await storyOn(name)).not.toBeEmpty();
   },
   60_000,
 );
@@ -116,12 +131,11 @@ function wordsSaid(step: string, text: string): readonly string[] {
     .toSorted();
 }
 
-test("the three transcripts say the same, step by step", () => {
-  expect([...transcripts.keys()]).toEqual(Object.keys(SURFACES));
-  const [first, ...others] = [...transcripts.values()];
-  for (const other of others) {
-    for (const [index, [step, words]] of other.entries()) {
-      expect([step, wordsSaid(step, words)]).toEqual([step, wordsSaid(step, first![index]![1])]);
+test("the three transcripts say the same, step by step", async () => {
+  const first = await storyOn("console");
+  for (const name of NAMES_OF_SURFACES) {
+    for (const [index, [step, words]] of (await storyOn(name)).entries()) {
+      expect([name, step, wordsSaid(step, words)]).toEqual([name, step, wordsSaid(step, first[index]![1])]);
     }
   }
-});
+}, 120_000);

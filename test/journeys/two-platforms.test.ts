@@ -73,13 +73,13 @@ async function says(line: string): Promise<string> {
     .join("\n");
 }
 
-test("what is done in a private chat of one platform is told in the enrolled chats of both", async () => {
+test("one bot on two phones", async () => {
+  // What is done in a private chat of one platform is told in the enrolled chats of both.
   await says("/resume good morning");
   expect(groupWords()).toContain("good morning");
   expect(channelWords()).toContain("good morning");
-});
 
-test("a person known on one platform becomes themselves on the other by a code, and everybody hears of it", async () => {
+  // A person known on one platform becomes themselves on the other by a code, and everybody hears of it.
   const stranger = discord.command(adaThere, discord.directChannel(adaThere), "status", {});
   expect((await stranger.response()).embeds[0]?.description).toContain("known people only");
   const offered = await says("/link");
@@ -90,9 +90,8 @@ test("a person known on one platform becomes themselves on the other by a code, 
   expect(groupWords()).toContain(adaThere.id);
   expect(running.app.capabilities.people.byAccount("discord", adaThere.id)).toMatchObject({ role: "admin" });
   expect(running.app.capabilities.people.list()).toHaveLength(1);
-});
 
-test("a pause pressed on one is a pause read on the other", async () => {
+  // A pause pressed on one is a pause read on the other.
   const status = discord.command(adaThere, channel, "status", {});
   const shown = await status.response();
   const pause = shown.buttons.flat().find(({ label }) => label === "Pause");
@@ -103,9 +102,8 @@ test("a pause pressed on one is a pause read on the other", async () => {
   // In the channel the answer to the press says it already.
   expect(channelWords()).not.toMatch(/Before\W+RUNNING/);
   expect(await says("/status")).toContain("PAUSED");
-});
 
-test("an emergency stop wakes both, and whoever acknowledges it on one has done so on the other", async () => {
+  // An emergency stop wakes both, and whoever acknowledges it on one has done so on the other.
   await says("/resume");
   const other = discord.command(adaThere, channel, "stop", { reason: "this looks wrong" });
   await other.response();
@@ -113,10 +111,9 @@ test("an emergency stop wakes both, and whoever acknowledges it on one has done 
   expect(groupWords()).toMatch(/CRITICAL[\s\S]*this looks wrong/);
   expect(groupWords()).toMatch(/Acknowledged by .*Discord/);
   expect(channelWords()).toMatch(/Acknowledged by .*Discord/);
-});
 
-test("neither platform was sent anything it would refuse, nor too fast", () => {
+  // Neither platform was sent anything it would refuse, nor too fast.
   expect(telegram.faults).toEqual([]);
   expect(discord.faults).toEqual([]);
   expect([telegram.count429, discord.count429]).toEqual([0, 0]);
-});
+}, 30_000);
