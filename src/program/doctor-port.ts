@@ -9,7 +9,7 @@ export async function portFinding(
 ): Promise<Finding> {
   const { ill, well } = findingsOf(name);
   try {
-    const server = Bun.serve({ hostname: host, port, fetch: () => new Response(null, { status: 503 }) });
+    const server = Bun.serve({ hostname: host, port, routes: { "/*": new Response(null, { status: 503 }) } });
     await server.stop(true);
     return well(`${host}:${port} is free`);
   } catch {

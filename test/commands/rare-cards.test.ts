@@ -71,6 +71,9 @@ test("a position is not closed while an earlier order's outcome is unknown, and 
     const id = insertIntent(tx, order, { kind: "system", name: "test" });
     setOrderStatus(tx, id, "unknown", 0, "no answer", { kind: "system", name: "test" });
   });
+  const orders = await bot.type("/orders");
+  expect(orders.tone).toBe("warning");
+  expect(wordsOf(orders)).toMatch(/Not filled\n#\d+: \S+[\s\S]*no new order leaves until it is/);
   const answer = await bot.press(await bot.type("/flatten"), "Close the position");
   expect(wordsOf(answer)).toContain("Nothing was sold. An earlier order's outcome is unknown");
 });
