@@ -208,6 +208,10 @@ export const deadLetters = (reader: Reader, limit: number): Delivery[] =>
     })
     .map(deliveryFrom);
 
+/** The id of the newest, 0 when there is none. */
+export const newestDelivery = (reader: Reader): number =>
+  reader.get<{ id: number | null }>("SELECT max(id) AS id FROM deliveries")?.id ?? 0;
+
 /** How many wait and how many were given up. */
 export function countDeliveries(reader: Reader): { readonly due: number; readonly dead: number } {
   const count = (status: "due" | "dead"): number =>

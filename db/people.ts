@@ -61,6 +61,11 @@ export function accountPerson(reader: Reader, platform: PlatformName, accountId:
 export const personById = (reader: Reader, id: number): Person | null =>
   reader.get<Person>("SELECT id, label, role FROM people WHERE id = $id", { id });
 
+/** The number of the newest audit event about people: it rises whenever anybody's role, name or accounts change. */
+export const lastPeopleEvent = (reader: Reader): number =>
+  reader.get<{ seq: number | null }>("SELECT max(seq) AS seq FROM events_log WHERE category = 'people'")
+    ?.seq ?? 0;
+
 /** In the order they were added. */
 export function listPeople(reader: Reader): PersonWithAccounts[] {
   const accounts = reader.all<Account & { personId: number }>(

@@ -1,5 +1,6 @@
 /** Chat as a whole: commands in, answers and notices out, over any number of platforms. */
 import type { Database } from "../../db/database.ts";
+import { newestDelivery } from "../../db/deliveries.ts";
 import { deleteDialogue, readDialogue, writeDialogue } from "../../db/dialogues.ts";
 import type { PlatformName } from "../core/actor.ts";
 import type { Clock } from "../core/clock.ts";
@@ -84,6 +85,8 @@ export function createChat(options: ChatOptions): Chat {
   const inbox = new Inbox(house);
   const menus = new Menus(house, platforms);
   let stopListening = (): void => {};
+  /** Most commits are the engine's and send nothing. */
+  let seenDelivery = -1;
 
   function deliver(): void {
     try {
@@ -91,7 +94,9 @@ export function createChat(options: ChatOptions): Chat {
     } catch (error) {
       report(error, { doing: "expand notices" });
     }
-    outbox.wake();
+    const newest = database.read(newestDelivery);
+    if (newest !== seenDelivery) outbox.wake();
+    seenDelivery = newest;
     menus.refresh();
   }
 

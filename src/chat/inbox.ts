@@ -75,7 +75,8 @@ export class Inbox {
   }
 
   async #pump(): Promise<void> {
-    await Promise.resolve();
+    // The next turn of the event loop: the platform acknowledges first.
+    await new Promise<void>((resolve) => setImmediate(resolve));
     try {
       while (this.#isWokenAgain) {
         this.#isWokenAgain = false;

@@ -77,7 +77,7 @@ export class Lane {
     const now = clock.now();
     const sent = database.read((reader) => sentSince(reader, this.platform.name, now - REMEMBERED_MS));
     for (const { sentAt, ...chat } of sent)
-      this.#pacer.begin({ platform: this.platform.name, ...chat }, sentAt);
+      this.#pacer.begin({ platform: this.platform.name, ...chat }, sentAt).ended(sentAt);
   }
 
   flush(): Promise<void> {
@@ -215,7 +215,9 @@ export class Lane {
     try {
       externalId = await this.#within(placeDelivery(this.platform, delivery, this.#options));
     } catch (error) {
-      sending.ended(clock.now());
+      // Told to wait, the platform has not taken it.
+      if (error instanceof DeliveryError && error.failure.kind === "later") sending.undone();
+      else sending.ended(clock.now());
       return this.#failed(delivery, error);
     }
     sending.ended(clock.now());

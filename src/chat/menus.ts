@@ -1,5 +1,5 @@
 /** Each platform's own menu of commands, kept in step with people's roles. */
-import { listPeople } from "../../db/people.ts";
+import { lastPeopleEvent, listPeople } from "../../db/people.ts";
 import { DeliveryError, type Menu, type Platform } from "./platform.ts";
 import type { House } from "./turn.ts";
 
@@ -13,6 +13,10 @@ export class Menus {
   /** Accounts that were shown a menu: who lost the role must lose it too. */
   readonly #seen = new Map<Platform, Set<string>>();
   readonly #busy = new Set<Platform>();
+  /** People's part of the audit log, up to which menus are in step. */
+  #seenSeq = -1;
+  /** A platform that does not take menus is left alone for a while. */
+  #quietUntil = 0;
 
   constructor(house: House, platforms: readonly Platform[]) {
     this.#house = house;
@@ -22,7 +26,13 @@ export class Menus {
   /** Somebody's role may have changed, or a platform came back. */
   refresh(): void {
     if (this.#house.closed.aborted || this.#platforms.length === 0) return;
-    const people = this.#house.database.read(listPeople);
+    const { clock, database } = this.#house;
+    if (clock.now() < this.#quietUntil) return;
+    const seq = database.read(lastPeopleEvent);
+    if (seq === this.#seenSeq) return;
+    // Whoever is busy looks again afterwards.
+    if (this.#busy.size === 0) this.#seenSeq = seq;
+    const people = database.read(listPeople);
     for (const platform of this.#platforms) {
       const menus = people.flatMap(({ accounts, role }) =>
         accounts
@@ -57,6 +67,8 @@ export class Menus {
 
   #failed(error: unknown, { name }: Platform): void {
     const { clock, closed, report } = this.#house;
+    this.#seenSeq = -1;
+    this.#quietUntil = clock.now() + AGAIN_MS;
     if (!(error instanceof DeliveryError)) report(error, { platform: name, doing: "menus" });
     if (closed.aborted) return;
     const cancel = clock.after(AGAIN_MS, () => {

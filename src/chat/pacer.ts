@@ -18,17 +18,14 @@ export class Pacer {
   /** The earliest instant at which a message may go to the chat, epoch ms; never later than needed. */
   readyAt(chat: ChatRef, now: number): number {
     this.#follow(now);
-    const own = readyAt(this.#chats.get(chat.chatId) ?? [], this.#pace.perChat(chat));
-    return Math.max(own, readyAt(this.#overall, this.#pace.overall));
+    const own = readyAt(this.#chats.get(chat.chatId) ?? [], this.#pace.perChat(chat), now);
+    return Math.max(own, readyAt(this.#overall, this.#pace.overall, now));
   }
 
-  /**
-   * Counts a message that goes now. `ended` is called with when its answer came: the platform may have counted it as
-   * late as that, and a chat's next message keeps its distance from there.
-   */
-  begin(chat: ChatRef, now: number): { ended(now: number): void } {
+  /** Counts a message that goes now. */
+  begin(chat: ChatRef, now: number): Sending {
     this.#seenAt = Math.max(this.#seenAt, now);
-    const stamp: Stamp = { at: now };
+    const stamp: Stamp = { at: now, isUnderWay: true };
     const own = this.#chats.get(chat.chatId) ?? [];
     this.#chats.delete(chat.chatId);
     this.#chats.set(chat.chatId, own);
@@ -39,8 +36,15 @@ export class Pacer {
       this.#chats.delete(chatId);
     }
     return {
-      ended: (at) => {
+      ended(at) {
         stamp.at = Math.max(stamp.at, at);
+        stamp.isUnderWay = false;
+      },
+      undone: () => {
+        for (const stamps of [own, this.#overall]) {
+          const place = stamps.indexOf(stamp);
+          if (place >= 0) stamps.splice(place, 1);
+        }
       },
     };
   }
@@ -55,25 +59,38 @@ export class Pacer {
   }
 }
 
-interface Stamp {
-  at: number;
+/** A message on its way. */
+export interface Sending {
+  /** Its answer came: the platform may have counted it as late as that, and the next keeps its distance from there. */
+  ended(now: number): void;
+  /** It never left: it does not count. */
+  undone(): void;
 }
 
-/** No more than the largest count is ever looked at. */
+interface Stamp {
+  at: number;
+  /** The platform may count it any moment. */
+  isUnderWay: boolean;
+}
+
+/** Twice as many as are ever looked at: some may turn out never to have left. */
 function keep(stamps: Stamp[], stamp: Stamp, paces: readonly Pace[]): void {
-  const most = Math.max(0, ...paces.map(({ count }) => count));
+  const most = 2 * Math.max(0, ...paces.map(({ count }) => count));
   if (most === 0) return;
   stamps.push(stamp);
   if (stamps.length > most) stamps.shift();
 }
 
-/** A message may go when the one `count` before it has left the stretch. */
-function readyAt(stamps: readonly Stamp[], paces: readonly Pace[]): number {
+/** A message may go when the `count`-th latest before it has left the stretch. */
+function readyAt(stamps: readonly Stamp[], paces: readonly Pace[], now: number): number {
+  const latest = stamps
+    .map(({ at, isUnderWay }) => (isUnderWay ? Math.max(at, now) : at))
+    .sort((a, b) => b - a);
   return Math.max(
     0,
     ...paces.map(({ count, perMs }) => {
-      const before = stamps.at(-count);
-      return before === undefined ? 0 : before.at + perMs;
+      const before = latest[count - 1];
+      return before === undefined ? 0 : before + perMs;
     }),
   );
 }

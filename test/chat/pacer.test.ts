@@ -30,6 +30,18 @@ describe("a chat's next message", () => {
     expect(paced.readyAt(chat("-1"), 20_000)).toBe(60_000);
   });
 
+  test("is not held by one that the platform did not take", () => {
+    const paced = pacer(TELEGRAM_GROUP);
+    paced.begin(chat("1"), 10_000).undone();
+    expect(paced.readyAt(chat("1"), 10_000)).toBe(0);
+  });
+
+  test("keeps its distance from one that is still on its way", () => {
+    const paced = pacer(TELEGRAM_GROUP);
+    paced.begin(chat("1"), 10_000);
+    expect(paced.readyAt(chat("1"), 15_000)).toBe(16_000);
+  });
+
   test("is not held by a clock that was set back", () => {
     const paced = pacer(TELEGRAM_GROUP);
     const hour = 3_600_000;
@@ -76,7 +88,7 @@ test("sent as early as it is allowed, no stretch of time ever holds more than it
 
 test("what is kept of quiet chats does not grow without end, and forgets the quietest first", () => {
   const paced = pacer([{ count: 1, perMs: 1_000 }]);
-  for (let i = 0; i < 2_000; i++) paced.begin(chat(String(i)), i);
+  for (let i = 0; i < 2_000; i++) paced.begin(chat(String(i)), i).ended(i);
   expect(paced.readyAt(chat("0"), 2_000)).toBe(0);
   expect(paced.readyAt(chat("1999"), 2_000)).toBe(2_999);
 });
