@@ -12,7 +12,7 @@ export const REASONS = {
   max_daily_loss_exceeded:
     "Today's realised loss has reached the limit; entries are denied until the next UTC day.",
   max_exposure_reached: "The position already reaches the largest allowed share of equity.",
-  already_in_position: "Long/flat mode: a position is already open.",
+  already_in_position: "The strategy says buy, but a position is already held.",
   no_inventory_to_sell: "The strategy says sell, but nothing is held.",
   signal_hold: "The strategy says hold.",
   quantity_rounded_to_zero: "The size is below one lot.",

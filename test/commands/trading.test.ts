@@ -86,7 +86,7 @@ describe("why", () => {
     await hours(1);
     const why = wordsOf(await bot.type("/why"));
     expect(why).toContain("Why BUY: already_in_position");
-    expect(why).toContain("Long/flat mode: a position is already open.");
+    expect(why).toContain("The strategy says buy, but a position is already held.");
     expect(why).toContain("✗ Held: 0.00074 BTC (below ");
     expect(why).toContain("No order was made.");
   });

@@ -61,7 +61,7 @@ test("home shows the last decision with its reason in words", async () => {
   const words = wordsOf(await read("/"));
   expect(words).toContain("Last decision BUY Already in position");
   expect(words).toContain("The regime is bullish and the close is not far below the timing average: buy.");
-  expect(words).toContain("Long/flat mode: a position is already open.");
+  expect(words).toContain("The strategy says buy, but a position is already held.");
 });
 
 test("home draws the equity curve of each range", async () => {
