@@ -200,6 +200,7 @@ describe("the program as a process of its own", () => {
       await bot.waitFor(/acknowledging a press failed/);
       await bot.waitFor(/An interaction could not be acknowledged/);
       const sqlite = new Sqlite(pathOf(format));
+      sqlite.run("PRAGMA busy_timeout = 5000");
       sqlite.run("DELETE FROM system_state");
       sqlite.close();
       telegram.say(ada, 1001, "/status");
