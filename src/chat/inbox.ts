@@ -52,8 +52,7 @@ export class Inbox {
     const { platform, updateId, chat, sender } = incoming;
     const { accountId, label } = sender;
     const { id, isNew } = database.transact(clock.now(), (tx) => {
-      if (access.value.label === `${platform} ${accountId}`)
-        takeName(tx, { platform, accountId }, readable(label));
+      takeName(tx, { platform, accountId }, readable(label));
       const body = incoming as unknown as JsonValue;
       return receiveUpdate(tx, { platform, updateId, chatId: chat.chatId, accountId, body });
     });

@@ -4,7 +4,7 @@ import { commands } from "../../commands/index.ts";
 import type { NeededRole } from "../../src/chat/command.ts";
 import { roleMatrix } from "../../src/chat/role-docs.ts";
 import { type PlatformName, ROLES, type Role } from "../../src/core/actor.ts";
-import { everythingElse } from "./support/everything-else.ts";
+import { everythingElse } from "../support/everything-else.ts";
 import { EVERYBODY, type House, openHouse, type Place, type Who } from "./support/house.ts";
 import { speak } from "./support/speak.ts";
 import { SPEED, untilQuiet } from "./support/surface.ts";

@@ -1,12 +1,13 @@
 // Planted secrets, and everything that is written, shown or printed searched for them: they stay where they belong.
+
 import { Database as Sqlite } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { Secret } from "otpauth";
 import { FakeDiscord } from "../support/discord/fake-discord.ts";
+import { freePort } from "../support/free-port.ts";
 import { cleanUp, type Environment, privateFolder, runProgram, startProgram } from "../support/program.ts";
 import { FakeTelegram } from "../support/telegram/fake-telegram.ts";
 import { DISCORD_TOKEN, EVERYBODY, type House, openHouse, TELEGRAM_TOKEN } from "./support/house.ts";
@@ -246,11 +247,3 @@ describe("the program as a process of its own", () => {
     for (const { stderr, stdout } of runs) expect(search.find(stdout + stderr)).toEqual([]);
   }, 60_000);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

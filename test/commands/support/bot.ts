@@ -7,7 +7,6 @@ import { verifyChain } from "../../../db/audit-chain.ts";
 import { upsertCandles } from "../../../db/candles.ts";
 import { enrolChat } from "../../../db/chats.ts";
 import { activate, insertVersion } from "../../../db/config-versions.ts";
-import type { Reader } from "../../../db/database.ts";
 import { enrolSeed, spendCounter } from "../../../db/one-time-codes.ts";
 import { insertPerson } from "../../../db/people.ts";
 import { initialiseState } from "../../../db/system-state.ts";
@@ -33,6 +32,7 @@ import { DEFAULT_HARD_LIMITS } from "../../../src/risk/limits.ts";
 import { Scheduler } from "../../../src/scheduler/scheduler.ts";
 import { initialTunables } from "../../../src/tunables/table.ts";
 import { PAPER, programDatabase } from "../../db/test-database.ts";
+import { everythingElse } from "../../support/everything-else.ts";
 import { plainSpaces } from "../../support/plain-spaces.ts";
 import { SEED } from "./code-device.ts";
 import { HOUR_MS, NOW, risingCandles, STORED_CANDLES } from "./market.ts";
@@ -193,7 +193,7 @@ export async function startBot({ hasCandles = true }: { hasCandles?: boolean } =
     /** The newest event of the journal of chat. */
     journal: () => database.read((reader) => queryEvents(reader, { limit: 1, category: "chat" }))[0]!,
     /** Everything that a refused command must leave as it was: all tables but the audit log and the messages themselves. */
-    everythingElse: (): string => database.read(everythingElse),
+    everythingElse: (): string => database.read((reader) => everythingElse(reader)),
     /** Runs and buys on the next closed candle. */
     async buy(): Promise<Outgoing> {
       await type("/resume");
@@ -229,20 +229,6 @@ function answerTo(what: string, shown: readonly Outgoing[]): Outgoing {
   const answer = shown.at(-1);
   if (answer === undefined) throw new Error(`Nothing answered "${what}".`);
   return answer;
-}
-
-const OWN_TRACES = ["events_log", "inbox", "deliveries", "notices"];
-
-function everythingElse(reader: Reader): string {
-  const tables = reader
-    .all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-    .filter(({ name }) => !OWN_TRACES.includes(name));
-  const contents = tables.map(({ name }) =>
-    name === "candles_cache"
-      ? [name, reader.get(`SELECT count(*) AS n FROM ${name}`)]
-      : [name, reader.values(`SELECT * FROM "${name}"`)],
-  );
-  return JSON.stringify(contents, (_, value) => (value instanceof Uint8Array ? value.toHex() : value));
 }
 
 export const labelsOf = (shown: Outgoing): readonly string[] =>

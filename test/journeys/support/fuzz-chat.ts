@@ -1,9 +1,10 @@
 // Strange updates and interactions, each twice, taken by the real platforms with the whole app behind them; and what came of it.
-import { createServer } from "node:net";
+
 import { verifyChain } from "../../../db/audit-chain.ts";
 import { countWaitingInbox } from "../../../db/inbox.ts";
 import { insertPerson } from "../../../db/people.ts";
 import { type Random, seededRandom } from "../../../src/core/random.ts";
+import { freePort } from "../../support/free-port.ts";
 import { accountOf, EVERYBODY, type House, openHouse, TELEGRAM_PLACES, type Who } from "./house.ts";
 import { LoopWatch } from "./loop-watch.ts";
 import { speak } from "./speak.ts";
@@ -263,12 +264,4 @@ function payloadsOn({ discord, discordPlace, telegram, telegramPlace }: House) {
         .flatMap(({ buttons }) => buttons.flat().flatMap(({ customId }) => customId ?? [])),
     ),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,6 +1,6 @@
 // What stands in the database before and after, as far as it may not change.
 import type { Database } from "../../../db/database.ts";
-import { everythingElse } from "./everything-else.ts";
+import { everythingElse } from "../../support/everything-else.ts";
 
 export interface Look {
   readonly tables: string;

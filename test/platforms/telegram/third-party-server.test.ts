@@ -1,11 +1,12 @@
 // The same platform against a Bot API server that others wrote: our own fake could share our misunderstandings.
+
 import { afterEach, expect, test } from "bun:test";
-import { createServer } from "node:net";
 import TelegramServer from "telegram-test-api";
 import { commandButton, text } from "../../../src/chat/message.ts";
 import type { Incoming, Platform } from "../../../src/chat/platform.ts";
 import { SystemClock } from "../../../src/clock.ts";
 import { createTelegram } from "../../../src/platforms/telegram/telegram.ts";
+import { freePort } from "../../support/free-port.ts";
 import { outgoing, waitFor } from "./desk.ts";
 
 const TOKEN = "4242:third-party";
@@ -15,14 +16,6 @@ let closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function open(): Promise<{ server: TelegramServer; platform: Platform; received: Incoming[] }> {
   const server = new TelegramServer({ port: await freePort(), host: "127.0.0.1" });

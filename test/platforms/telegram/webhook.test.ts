@@ -1,17 +1,10 @@
 import { expect, test } from "bun:test";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { OutsideError } from "../../../src/core/errors.ts";
+import { freePort } from "../../support/free-port.ts";
 import { type Desk, openDesk, TOKEN, waitFor } from "./desk.ts";
 
 const SECRET = "a-secret_that-is-long";
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function openHooked(more: Parameters<typeof openDesk>[0] = {}): Promise<Desk & { url: string }> {
   const port = await freePort();

@@ -1,5 +1,5 @@
 // Everything that a refused message must leave as it was.
-import type { Reader } from "../../../db/database.ts";
+import type { Reader } from "../../db/database.ts";
 
 /** The audit log, and the messages with what waits to be said. */
 const OWN_TRACES: readonly string[] = ["events_log", "inbox", "deliveries", "notices"];
